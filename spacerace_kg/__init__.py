@@ -1,0 +1,41 @@
+"""The Space Race Knowledge Graph: an open, cited graph of the Space Race with a query layer.
+
+>>> import spacerace_kg
+>>> kg = spacerace_kg.connect()
+>>> kg.ask("missions", nation="soviet-union").columns[:2]
+['mission', 'missionName']
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "1.0.0"
+__all__ = [
+    "Answer",
+    "DataError",
+    "Iri",
+    "KnowledgeGraph",
+    "OutsideError",
+    "SpaceRaceError",
+    "Text",
+    "UsageError",
+    "connect",
+]
+
+if TYPE_CHECKING:
+    from spacerace_kg.answers import Answer, Iri, Text
+    from spacerace_kg.errors import DataError, OutsideError, SpaceRaceError, UsageError
+    from spacerace_kg.knowledge import KnowledgeGraph, connect
+
+_HOME = {"Answer": "answers", "Iri": "answers", "Text": "answers",
+         "KnowledgeGraph": "knowledge", "connect": "knowledge"}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that importing the package costs nothing."""
+    if name not in __all__:
+        raise AttributeError(f"module 'spacerace_kg' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f"spacerace_kg.{_HOME.get(name, 'errors')}"), name)

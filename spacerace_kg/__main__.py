@@ -1,0 +1,5 @@
+"""``python -m spacerace_kg``."""
+
+from spacerace_kg.cli import main
+
+raise SystemExit(main())

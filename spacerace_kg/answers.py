@@ -1,0 +1,238 @@
+"""Answers: rows of RDF terms, as typed Python values and in the W3C's result formats."""
+
+from __future__ import annotations
+
+import html
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from spacerace_kg.errors import OutsideError
+from spacerace_kg.names import shorten
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_STRING = _XSD + "string"
+
+
+class Term(NamedTuple):
+    """One RDF term: ``kind`` is "iri", "literal" or "bnode"; datatype and language are of literals."""
+
+    kind: str
+    text: str
+    datatype: str = ""
+    language: str = ""
+
+
+class Iri(str):
+    """An IRI in a row of an answer; ``short`` is what people write."""
+
+    @property
+    def short(self) -> str:
+        """The bare id for one of ours, a prefixed name where there is one, else the IRI."""
+        return shorten(self)
+
+
+class Text(str):
+    """Text in a language, in a row of an answer."""
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Text:
+        """Make a text that remembers its language tag."""
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+    def __reduce__(self) -> tuple[type[Text], tuple[str, str]]:
+        """Let copies and pickles keep the language."""
+        return Text, (str(self), self.language)
+
+
+Value = Iri | Text | str | int | Decimal | bool | datetime | None
+
+
+def to_value(term: Term | None) -> Value:
+    """Return a term as a Python value; None stays None, an unknown datatype stays text.
+
+    >>> to_value(Term("literal", "83.6", "http://www.w3.org/2001/XMLSchema#decimal"))
+    Decimal('83.6')
+    """
+    if term is None:
+        return None
+    if term.kind == "iri":
+        return Iri(term.text)
+    if term.language:
+        return Text(term.text, term.language)
+    kind = term.datatype.removeprefix(_XSD)
+    if kind == "integer":
+        return int(term.text)
+    if kind == "decimal":
+        return Decimal(term.text)
+    if kind == "boolean":
+        return term.text in ("true", "1")
+    if kind == "dateTime":
+        return datetime.fromisoformat(term.text)
+    return term.text
+
+
+class Answer:
+    """The rows that a SELECT gives, in order.
+
+    ``columns`` are the names of the variables; ``rows`` are tuples of Python values: ``Iri``,
+    ``Text`` (with its language), str, int, Decimal, bool, datetime (UTC), or None where unbound.
+    Iterating gives the rows; ``len`` counts them.
+    """
+
+    def __init__(self, columns: list[str], terms: list[tuple[Term | None, ...]]) -> None:
+        self.columns = columns
+        self.terms = terms
+        self._rows: list[tuple[Value, ...]] | None = None
+
+    @property
+    def rows(self) -> list[tuple[Value, ...]]:
+        """The rows as tuples of Python values."""
+        if self._rows is None:
+            self._rows = [tuple(map(to_value, row)) for row in self.terms]
+        return self._rows
+
+    def __iter__(self) -> Iterator[tuple[Value, ...]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __repr__(self) -> str:
+        return f"<Answer: {len(self)} rows of {', '.join(self.columns)}>"
+
+    def column(self, name: str) -> list[Value]:
+        """Return one column's values, top to bottom; raises ValueError for an unknown name."""
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows]
+
+    def to_csv(self) -> str:
+        """Return the answer as CSV by the W3C's SPARQL 1.1 Query Results format (RFC 4180 lines)."""
+        import csv
+
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(self.columns)
+        writer.writerows([_csv(term) for term in row] for row in self.terms)
+        return out.getvalue()
+
+    def to_tsv(self) -> str:
+        """Return the answer as TSV by the W3C's SPARQL 1.1 Query Results format; loses nothing."""
+        lines = ["\t".join(f"?{name}" for name in self.columns)]
+        lines += ("\t".join(map(_tsv, row)) for row in self.terms)
+        return "\n".join(lines) + "\n"
+
+    def to_json(self) -> str:
+        """Return the answer as SPARQL 1.1 Query Results JSON; loses nothing."""
+        import json
+
+        bindings = [
+            {name: _json(term) for name, term in zip(self.columns, row, strict=True) if term}
+            for row in self.terms
+        ]
+        content = {"head": {"vars": self.columns}, "results": {"bindings": bindings}}
+        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+    def to_markdown(self) -> str:
+        """Return the answer as a Markdown table of texts for people."""
+        rows = [self.columns, ["---"] * len(self.columns), *self.texts()]
+        cells = ([cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row] for row in rows)
+        return "".join(f"| {' | '.join(row)} |\n" for row in cells)
+
+    def texts(self) -> list[list[str]]:
+        """Return the rows as people read them: ids bare, dates at midnight as days, one line each."""
+        return [[_person(term) for term in row] for row in self.terms]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame of the Python values; raises OutsideError without pandas."""
+        pandas = _optional("pandas")
+        return pandas.DataFrame(self.rows, columns=self.columns)
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars DataFrame; texts are strings; raises OutsideError without polars."""
+        polars = _optional("polars")
+        rows = [[str(v) if isinstance(v, str) else v for v in row] for row in self.rows]
+        schema = {
+            name: None if any(row[i] is not None for row in rows) else polars.String
+            for i, name in enumerate(self.columns)
+        }
+        return polars.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{_cell(t, x)}</td>" for t, x in zip(r, s, strict=True)) + "</tr>"
+            for r, s in zip(self.terms, self.texts(), strict=True)
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _optional(name: str) -> Any:
+    import importlib
+
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise OutsideError(
+            f"{name} is not installed. Install it: pip install 'spacerace-kg[{name}]'"
+        ) from None
+
+
+def _csv(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return f"_:{term.text}" if term.kind == "bnode" else term.text
+
+
+_TSV = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def _tsv(term: Term | None) -> str:
+    if term is None:
+        return ""
+    if term.kind == "iri":
+        return f"<{term.text}>"
+    if term.kind == "bnode":
+        return f"_:{term.text}"
+    if term.datatype == _XSD + "integer":
+        return term.text
+    quoted = f'"{term.text.translate(_TSV)}"'
+    if term.language:
+        return f"{quoted}@{term.language}"
+    return quoted if term.datatype in ("", _STRING) else f"{quoted}^^<{term.datatype}>"
+
+
+def _json(term: Term) -> dict[str, str]:
+    found = {"type": "uri" if term.kind == "iri" else term.kind, "value": term.text}
+    if term.language:
+        found["xml:lang"] = term.language
+    elif term.datatype not in ("", _STRING):
+        found["datatype"] = term.datatype
+    return found
+
+
+def _person(term: Term | None) -> str:
+    if term is None:
+        return ""
+    if term.kind == "iri":
+        return shorten(term.text)
+    if term.datatype == _XSD + "dateTime":
+        day, _, time = term.text.partition("T")
+        return day if time == "00:00:00Z" else f"{day} {time.removesuffix('Z')}"
+    return " ".join(term.text.split())
+
+
+def _cell(term: Term | None, text: str) -> str:
+    shown = html.escape(text)
+    if term is not None and term.kind == "iri" and term.text.startswith(("http://", "https://")):
+        return f'<a href="{html.escape(term.text, quote=True)}">{shown}</a>'
+    return shown

@@ -1,0 +1,144 @@
+"""The loader: checks the facts, and writes the Turtle in one step that cannot be half done."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import os
+import shutil
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from spacerace_kg import triples
+from spacerace_kg.check import Checked, check
+from spacerace_kg.errors import Problem
+from spacerace_kg.statements import Statement
+from spacerace_kg.triples import Triple
+from spacerace_kg.turtle import to_turtle
+
+_STAGE = ".spacerace-build"
+
+
+class Built(NamedTuple):
+    """What a build did: problems that stopped it, else triples by layer and whether files changed."""
+
+    problems: list[Problem]
+    counts: dict[str, int]
+    changed: bool
+
+
+def build(root: Path, say: Callable[[str], None] = lambda _: None) -> Built:
+    """Check the facts under a root and write ``graph/turtle`` and ``graph/ids.txt``.
+
+    With any problem nothing is written. The old Turtle is replaced by the new in one atomic
+    exchange of folders: killed at any moment, the build leaves either the one or the other.
+    """
+    graph = root / "graph"
+    with _locked(graph):
+        stage = root / _STAGE
+        recover(graph / "turtle", stage)
+        say("reading and checking the facts")
+        checked = check(root)
+        if checked.problems:
+            return Built(checked.problems, {}, False)
+        say(f"emitting {len(checked.statements):,} statements")
+        files, counts = emit(checked)
+        if _unchanged(graph / "turtle", files):
+            return Built([], counts, False)
+        say(f"writing {len(files)} files")
+        new = stage / "new"
+        for name, text in files.items():
+            path = new / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+        _publish_ids(graph / "ids.txt", checked)
+        _exchange(new, graph / "turtle", stage)
+        shutil.rmtree(stage)
+        return Built([], counts, True)
+
+
+def emit(checked: Checked) -> tuple[dict[str, str], dict[str, int]]:
+    """Return the Turtle of checked facts by file name under ``turtle/``, and the triples by layer."""
+    ontology = checked.ontology
+    home: dict[str, str] = {}
+    by_file: dict[str, list[Statement]] = defaultdict(list)
+    for s in checked.statements:
+        home[s.subject] = s.path
+        by_file[s.path].append(s)
+    plain: dict[str, list[Triple]] = defaultdict(list)
+    for subject, found in triples.plain(checked.statements, checked.parts, ontology).items():
+        plain[home[subject]] += found
+    files, counts = {}, {"plain": 0, "claims": 0}
+    for path, statements in sorted(by_file.items()):
+        comment = f'Made by "spacerace build" from {path}. Edit that file.'
+        stem = path.removeprefix("graph/facts/").removesuffix(".yaml")
+        layers = {"plain": plain[path], "claims": list(triples.claims(statements, ontology))}
+        for layer, content in layers.items():
+            files[f"{layer}/{stem}.ttl"] = to_turtle(content, comment)
+            counts[layer] += len(content)
+    return files, counts
+
+
+def recover(target: Path, stage: Path) -> None:
+    """Undo what a killed build left: put the old Turtle back if it was on its way, and clear up."""
+    if (stage / "old").exists() and not target.exists():
+        (stage / "old").rename(target)
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, so that two builds follow one another."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _unchanged(folder: Path, files: dict[str, str]) -> bool:
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    return found == set(files) and all(
+        (folder / name).read_bytes() == text.encode() for name, text in files.items()
+    )
+
+
+def _publish_ids(path: Path, checked: Checked) -> None:
+    """Add the ids of all records to the list of those ever published."""
+    old = set(path.read_text("utf-8").split()) if path.exists() else set()
+    ids = old | {s.subject for s in checked.statements if "/" not in s.subject}
+    fresh = path.with_name(".ids.new")
+    fresh.write_text("".join(f"{name}\n" for name in sorted(ids)), "utf-8")
+    fresh.replace(path)
+
+
+def _exchange(new: Path, target: Path, stage: Path) -> None:
+    """Put a new folder in the place of another, or of none, in one step where the system can."""
+    if not target.exists():
+        new.rename(target)
+    elif not _swap(new, target):
+        # No atomic exchange here: two renames, and `recover` undoes the first if the second is lost.
+        target.rename(stage / "old")
+        new.rename(target)
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Exchange two folders atomically by Linux's renameat2; False where the system has no such call."""
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "renameat2"):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    if libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL):
+        return False
+    raise OSError(code, os.strerror(code), str(other))

@@ -1,0 +1,34 @@
+"""What can go wrong, by whose fault it is: the caller's, the data's, or the outside world's."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class SpaceRaceError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class UsageError(SpaceRaceError):
+    """The call is wrong: a name, parameter, value or query that does not exist or does not fit."""
+
+
+class DataError(SpaceRaceError):
+    """The data are at fault: facts with problems, a graph that breaks a rule, a damaged file."""
+
+
+class OutsideError(SpaceRaceError):
+    """Something outside failed: the network, an endpoint, a store, Java, a package not installed."""
+
+
+class Problem(NamedTuple):
+    """One fault in the source facts: where it is, what it concerns, what is wrong, what to do."""
+
+    path: str
+    line: int
+    subject: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.subject}: {self.message} {self.remedy}"

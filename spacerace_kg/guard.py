@@ -1,0 +1,57 @@
+"""The guard before an engine: bounds on the text of a query that comes from outside.
+
+The embedded engine has no limits of its own: text nested a few thousand deep ends the process, and
+SERVICE makes it open connections. The bounds are far above what a person writes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacerace_kg.errors import UsageError
+
+MOST_CHARACTERS = 100_000
+MOST_TOKENS = 8_000
+MOST_DEPTH = 60
+MOST_OPERATORS = 400  # of one kind in one query: UNION, path steps, arithmetic, logic
+
+_TOKEN = re.compile(
+    r"""(?P<skip>\#[^\n]*|<[^<>"{}|^`\\\x00-\x20]*>
+        |\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
+        |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+      |(?P<name>[?$]?[\w.:-]+)|(?P<open>[({\[])|(?P<close>[)}\]])|(?P<sign>\S)""",
+    re.VERBOSE | re.DOTALL,
+)
+_OPERATORS = frozenset({"/", "|", "+", "*", "!", "&", "<", ">", "-"})
+_WORDS = frozenset(
+    {"UNION", "OPTIONAL", "MINUS", "GRAPH", "FILTER", "BIND", "SELECT", "NOT", "EXISTS"}
+)
+
+
+def check(text: str) -> None:
+    """Raise UsageError for a query that is too large, too deep, or reaches for the network."""
+    if len(text) > MOST_CHARACTERS:
+        raise UsageError(f"The query has more than {MOST_CHARACTERS:,} characters. Shorten it.")
+    if "\\u" in text or "\\U" in text:
+        # SPARQL decodes these before it reads the query, so they could hide a keyword.
+        raise UsageError("The query has \\u escapes. Write the characters themselves.")
+    depth = tokens = 0
+    counts: dict[str, int] = {}
+    for match in _TOKEN.finditer(text):
+        tokens += 1
+        if match["open"]:
+            depth += 1
+        elif match["close"]:
+            depth -= 1
+        else:
+            word = (match["name"] or match["sign"] or "").upper()
+            if word == "SERVICE":
+                raise UsageError("SERVICE is not allowed here. Query the other endpoint by itself.")
+            if word in _OPERATORS or word in _WORDS:
+                counts[word] = counts.get(word, 0) + 1
+                if counts[word] > MOST_OPERATORS:
+                    raise UsageError(f"The query has over {MOST_OPERATORS} of {word}. Shorten it.")
+        if depth > MOST_DEPTH:
+            raise UsageError(f"The query nests deeper than {MOST_DEPTH}. Flatten it.")
+        if tokens > MOST_TOKENS:
+            raise UsageError(f"The query has over {MOST_TOKENS:,} tokens. Shorten it.")

@@ -1,0 +1,101 @@
+"""The knowledge graph as a user of Python meets it: connect, ask, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from spacerace_kg import paths, queries
+from spacerace_kg.answers import Answer
+from spacerace_kg.errors import UsageError
+from spacerace_kg.names import ID, IS_REFERENCE
+from spacerace_kg.queries import Query
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from spacerace_kg.client import RemoteStore
+    from spacerace_kg.store import EmbeddedStore
+
+
+class KnowledgeGraph:
+    """A graph to ask: the shipped one, embedded, or one behind a SPARQL 1.1 endpoint."""
+
+    def __init__(self, store: EmbeddedStore | RemoteStore) -> None:
+        self.store = store
+        self._folder = paths.root() / "queries"
+
+    def queries(self) -> dict[str, Query]:
+        """Return every canned question by name, with its summary and parameters."""
+        return queries.read_all(self._folder)
+
+    def ask(self, name: str, /, **parameters: object) -> Answer:
+        """Return the answer to a canned question.
+
+        Raises UsageError for a question or parameter that does not exist and for a value that does
+        not fit, naming what does; OutsideError if an endpoint fails.
+        """
+        query = queries.read(self._folder, name)
+        return self.store.select(self.text(query, parameters))
+
+    def text(self, query: Query, parameters: dict[str, object]) -> str:
+        """Return a canned question's SPARQL with parameters bound."""
+        return query.fill(parameters, self._exists, self._known) if parameters else query.text
+
+    def sparql(self, text: str) -> Answer | bool | rdflib.Graph:
+        """Run a query of one's own: rows for SELECT, a bool for ASK, an rdflib.Graph for the others.
+
+        Raises UsageError for what is not SPARQL 1.1, is far too large, or holds SERVICE (embedded).
+        """
+        return self.store.sparql(text)
+
+    def explain(self, entity: str, property: str | None = None) -> Answer:
+        """Return the claims behind an entity, or behind one of its properties and that part.
+
+        One row a claim: subject, property, value, rank, source, locator, reason, certainty.
+        """
+        if property is None:
+            return self.ask("claims", entity=entity)
+        return self.ask("claims", entity=entity, property=property)
+
+    def graph(self) -> rdflib.Graph:
+        """Return an rdflib.Graph: of the embedded graph a copy, of an endpoint a live view."""
+        return self.store.graph()
+
+    def iri(self, entity: str) -> str:
+        """Return the IRI of an id, prefixed or not; raises UsageError, with a hint, if unknown."""
+        any_id = queries.Parameter("id", "id", "", "")
+        return queries.bind(any_id, entity, self._exists, self._known)[1:-1]
+
+    @cached_property
+    def _ids(self) -> dict[str, list[str]]:
+        return {}
+
+    def _exists(self, iri: str, class_: str) -> bool:
+        if iri.startswith(ID) and not IS_REFERENCE(iri[len(ID) :]):
+            raise UsageError(f"{iri!r} is no id.")
+        return self.store.ask(f"ASK {{ <{iri}> a {f'<{class_}>' if class_ else '?any'} }}")
+
+    def _known(self, class_: str) -> Iterable[str]:
+        if class_ not in self._ids:
+            kind = f"<{class_}>" if class_ else "?any"
+            text = f"SELECT DISTINCT ?e WHERE {{ ?e a {kind} FILTER(STRSTARTS(STR(?e), '{ID}')) }}"
+            found = self.store.select(f"{text} ORDER BY ?e")
+            self._ids[class_] = [str(e) for (e,) in found if "/" not in str(e)[len(ID) :]]
+        return self._ids[class_]
+
+
+def connect(endpoint: str | None = None, *, timeout: float = 60) -> KnowledgeGraph:
+    """Return the shipped graph, embedded, or the one behind a SPARQL 1.1 endpoint's URL.
+
+    ``timeout`` is the seconds allowed for one request to the endpoint. Raises UsageError for a URL
+    that is none, DataError if the shipped graph is missing or damaged.
+    """
+    if endpoint is None:
+        from spacerace_kg.store import EmbeddedStore
+
+        return KnowledgeGraph(EmbeddedStore.open(paths.root(), paths.cache()))
+    from spacerace_kg.client import RemoteStore
+
+    return KnowledgeGraph(RemoteStore(endpoint, timeout))

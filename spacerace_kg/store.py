@@ -1,0 +1,194 @@
+"""The embedded store: the graph's Turtle in Oxigraph, kept on disk between runs.
+
+The first opening reads the Turtle and leaves a read-only database in the user's cache, named by a
+fingerprint of the files that it was made from; later openings take milliseconds. Where the cache
+cannot be written the store lives in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from spacerace_kg import guard
+from spacerace_kg.answers import Answer, Term
+from spacerace_kg.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    import rdflib
+
+_STALE = 7 * 86400  # seconds after which another fingerprint's database is cleared away
+
+
+class EmbeddedStore:
+    """The graph in Oxigraph: ontology, plain layer, claims and links, all in the default graph."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self.store = store
+
+    @classmethod
+    def open(cls, root: Path, cache: Path) -> EmbeddedStore:
+        """Open the graph under a root, through the database in the cache if that can be had.
+
+        Raises DataError if there is no graph to read or its Turtle is damaged.
+        """
+        files = graph_files(root)
+        try:
+            target = cache / f"store-{_fingerprint(files)}"
+            if not target.is_dir():
+                _make(target, files)
+            return cls(ox.Store.read_only(str(target)))
+        except OSError:
+            return cls.in_memory(files)
+
+    @classmethod
+    def in_memory(cls, files: Iterable[Path]) -> EmbeddedStore:
+        """Read Turtle files into a store in memory."""
+        store = ox.Store()
+        _load(store, files)
+        return cls(store)
+
+    def select(self, text: str) -> Answer:
+        """Return the rows of a SELECT query; raises UsageError if it is none or is not SPARQL."""
+        result = self._run(text)
+        if not isinstance(result, ox.QuerySolutions):
+            raise UsageError("This is no SELECT query.")
+        return _answer(result)
+
+    def ask(self, text: str) -> bool:
+        """Return the truth of an ASK query; raises UsageError if it is none or is not SPARQL."""
+        result = self._run(text)
+        if not isinstance(result, ox.QueryBoolean):
+            raise UsageError("This is no ASK query.")
+        return bool(result)
+
+    def sparql(self, text: str) -> Answer | bool | rdflib.Graph:
+        """Run any query: rows for SELECT, a bool for ASK, an rdflib.Graph for the others."""
+        guard.check(text)
+        result = self._run(text)
+        if isinstance(result, ox.QuerySolutions):
+            return _answer(result)
+        if isinstance(result, ox.QueryBoolean):
+            return bool(result)
+        import rdflib
+
+        graph = rdflib.Graph()
+        for triple in result:
+            graph.add(
+                (to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object))
+            )
+        return graph
+
+    def graph(self) -> rdflib.Graph:
+        """Return all triples in an rdflib.Graph in memory: a copy, to be changed as one likes."""
+        import rdflib
+
+        from spacerace_kg.names import PREFIXES
+
+        graph = rdflib.Graph()
+        for prefix, namespace in PREFIXES.items():
+            graph.bind(prefix, namespace)
+        graph.addN(
+            (to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object), graph)
+            for q in self.store
+        )
+        return graph
+
+    def _run(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        try:
+            return self.store.query(text)
+        except SyntaxError as error:
+            raise UsageError(f"This is not SPARQL 1.1: {error}") from None
+
+
+def graph_files(root: Path) -> list[Path]:
+    """Return the Turtle files that make the graph, in a fixed order; DataError if there are none."""
+    files = sorted((root / "graph" / "turtle").rglob("*.ttl"))
+    if not files:
+        raise DataError(f"No Turtle under {root / 'graph' / 'turtle'}. Run: spacerace build")
+    return [root / "ontology" / "spacerace.ttl", *files]
+
+
+def _fingerprint(files: Iterable[Path]) -> str:
+    """Return a digest of the files' names, sizes and times, and of the engine's version."""
+    digest = hashlib.blake2b(ox.__version__.encode(), digest_size=12)
+    for path in files:
+        status = path.stat()
+        digest.update(f"\0{path}\0{status.st_size}\0{status.st_mtime_ns}".encode())
+    return digest.hexdigest()
+
+
+def _make(target: Path, files: Iterable[Path]) -> None:
+    """Make the database in a folder of its own, then move it to its place in one step."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _clear(target.parent)
+    made = Path(tempfile.mkdtemp(prefix="making-", dir=target.parent))
+    try:
+        store = ox.Store(str(made / "store"))
+        _load(store, files)
+        store.flush()
+        store.optimize()
+        del store
+        try:
+            (made / "store").rename(target)
+        except OSError:
+            if not target.is_dir():  # another process was faster: its database is the same
+                raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _clear(cache: Path) -> None:
+    for path in cache.iterdir():
+        if path.name.startswith(("store-", "making-")) and path.is_dir():
+            if time.time() - path.stat().st_mtime > _STALE:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _load(store: ox.Store, files: Iterable[Path]) -> None:
+    for path in files:
+        try:
+            store.bulk_load(path=os.fspath(path), format=ox.RdfFormat.TURTLE)
+        except SyntaxError as error:
+            raise DataError(f"{path} is damaged: {error}. Run: spacerace build") from None
+
+
+def _answer(solutions: ox.QuerySolutions) -> Answer:
+    columns = [variable.value for variable in solutions.variables]
+    return Answer(columns, [tuple(map(_term, row)) for row in solutions])
+
+
+def _term(term: object) -> Term | None:
+    if isinstance(term, ox.NamedNode):
+        return Term("iri", term.value)
+    if isinstance(term, ox.Literal):
+        return Term("literal", term.value, term.datatype.value, term.language or "")
+    if isinstance(term, ox.BlankNode):
+        return Term("bnode", term.value)
+    return None
+
+
+def to_rdflib(term: object) -> Any:
+    """Return an Oxigraph term as an rdflib term, its text unchanged."""
+    import rdflib
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+            return rdflib.Literal(term.value)
+        datatype = rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    raise TypeError(f"no RDF 1.1 term: {term!r}")
