@@ -21,7 +21,7 @@ _STRING = _XSD + "string"
 
 
 class Term(NamedTuple):
-    """One RDF term: ``kind`` is "iri", "literal" or "bnode"; datatype and language are of literals."""
+    """One RDF term: ``kind`` is "iri", "literal" or "bnode"; literals have the other two."""
 
     kind: str
     text: str
@@ -116,7 +116,7 @@ class Answer:
         return [row[place] for row in self.rows]
 
     def to_csv(self) -> str:
-        """Return the answer as CSV by the W3C's SPARQL 1.1 Query Results format (RFC 4180 lines)."""
+        """Return the answer as CSV by the W3C's SPARQL 1.1 Query Results format (RFC 4180)."""
         import csv
 
         out = io.StringIO()
@@ -149,23 +149,26 @@ class Answer:
         return "".join(f"| {' | '.join(row)} |\n" for row in cells)
 
     def texts(self) -> list[list[str]]:
-        """Return the rows as people read them: ids bare, dates at midnight as days, one line each."""
+        """Return the rows as people read them: bare ids, midnights as days, one line each."""
         return [[_person(term) for term in row] for row in self.terms]
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas DataFrame of the Python values; raises OutsideError without pandas."""
-        pandas = _optional("pandas")
-        return pandas.DataFrame(self.rows, columns=self.columns)
+        frame: pandas.DataFrame = _optional("pandas").DataFrame(self.rows, columns=self.columns)
+        return frame
 
     def to_polars(self) -> polars.DataFrame:
         """Return a polars DataFrame; texts are strings; raises OutsideError without polars."""
-        polars = _optional("polars")
+        library = _optional("polars")
         rows = [[str(v) if isinstance(v, str) else v for v in row] for row in self.rows]
         schema = {
-            name: None if any(row[i] is not None for row in rows) else polars.String
+            name: None if any(row[i] is not None for row in rows) else library.String
             for i, name in enumerate(self.columns)
         }
-        return polars.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
+        frame: polars.DataFrame = library.DataFrame(
+            rows, schema=schema, orient="row", infer_schema_length=None
+        )
+        return frame
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)

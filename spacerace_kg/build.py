@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from spacerace_kg import triples
+from spacerace_kg import links, triples
 from spacerace_kg.check import Checked, check
 from spacerace_kg.errors import Problem
 from spacerace_kg.statements import Statement
@@ -25,7 +25,7 @@ _STAGE = ".spacerace-build"
 
 
 class Built(NamedTuple):
-    """What a build did: problems that stopped it, else triples by layer and whether files changed."""
+    """What a build did: problems that stopped it, or triples by layer and if files changed."""
 
     problems: list[Problem]
     counts: dict[str, int]
@@ -63,7 +63,7 @@ def build(root: Path, say: Callable[[str], None] = lambda _: None) -> Built:
 
 
 def emit(checked: Checked) -> tuple[dict[str, str], dict[str, int]]:
-    """Return the Turtle of checked facts by file name under ``turtle/``, and the triples by layer."""
+    """Return the Turtle of checked facts by file name under ``turtle/``, and triples by layer."""
     ontology = checked.ontology
     home: dict[str, str] = {}
     by_file: dict[str, list[Statement]] = defaultdict(list)
@@ -81,6 +81,11 @@ def emit(checked: Checked) -> tuple[dict[str, str], dict[str, int]]:
         for layer, content in layers.items():
             files[f"{layer}/{stem}.ttl"] = to_turtle(content, comment)
             counts[layer] += len(content)
+    if checked.links:
+        comment = f'Made by "spacerace build" from graph/facts/{links.TABLE}. Edit that file.'
+        linked = list(links.triples(checked.links))
+        files["links/wikidata.ttl"] = to_turtle(linked, comment)
+        counts["links"] = len(linked)
     return files, counts
 
 
@@ -123,13 +128,13 @@ def _exchange(new: Path, target: Path, stage: Path) -> None:
     if not target.exists():
         new.rename(target)
     elif not _swap(new, target):
-        # No atomic exchange here: two renames, and `recover` undoes the first if the second is lost.
+        # No atomic exchange here: two renames; `recover` undoes the first if the second is lost.
         target.rename(stage / "old")
         new.rename(target)
 
 
 def _swap(one: Path, other: Path) -> bool:
-    """Exchange two folders atomically by Linux's renameat2; False where the system has no such call."""
+    """Exchange two folders atomically by Linux's renameat2; False where there is no such call."""
     if not sys.platform.startswith("linux"):
         return False
     libc = ctypes.CDLL(None, use_errno=True)

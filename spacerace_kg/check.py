@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from spacerace_kg import facts
+from spacerace_kg import facts, links
 from spacerace_kg.dates import Interval, interval
 from spacerace_kg.errors import Problem
 from spacerace_kg.names import nearest
@@ -18,24 +18,28 @@ from spacerace_kg.statements import Part, Statement, collect
 
 
 class Checked(NamedTuple):
-    """The facts of a folder, read and checked: statements, parts, the ontology, and all problems."""
+    """The facts of a folder, read and checked: statements, parts, links, ontology, all problems."""
 
     statements: list[Statement]
     parts: dict[str, Part]
+    links: list[links.Link]
     ontology: Ontology
     problems: list[Problem]
 
 
 def check(root: Path) -> Checked:
-    """Read and check ``graph/facts`` against ``ontology`` under a root; problems sorted by place."""
+    """Read and check ``graph/facts`` against ``ontology`` under a root; problems by place."""
     ontology = Ontology(root / "ontology")
     records, problems = facts.read(root / "graph" / "facts", "graph/facts/")
     statements, parts, faults = collect(records, ontology)
     problems += faults
     published = root / "graph" / "ids.txt"
     ids = published.read_text("utf-8").split() if published.exists() else []
-    problems += _Rules(statements, parts, ontology, ids).problems()
-    return Checked(statements, parts, ontology, sorted(set(problems)))
+    rules = _Rules(statements, parts, ontology, ids)
+    problems += rules.problems()
+    linked, faults = links.read(root / "graph" / "facts", "graph/facts/", rules.classes)
+    problems += faults
+    return Checked(statements, parts, linked, ontology, sorted(set(problems)))
 
 
 class _Life(NamedTuple):
@@ -56,6 +60,7 @@ class _Rules:
         ids: list[str],
     ) -> None:
         self.statements, self.parts, self.ontology, self.ids = statements, parts, ontology, ids
+        self._hints: dict[str, str] = {}  # the nearest known id for each unknown one
 
     def problems(self) -> Iterator[Problem]:
         """Yield every fault that the statements have together."""
@@ -85,7 +90,7 @@ class _Rules:
         return {key: list(dict.fromkeys(best_values(group))) for key, group in self.groups.items()}
 
     def _values(self) -> Iterator[Problem]:
-        """Ids must exist and be of the right class; dates must be dates; sources must be sources."""
+        """Demand ids that exist and are of the right class, dates that are dates, real sources."""
         seen = set()
         for s in self.statements:
             property_ = self.ontology.properties[s.property]
@@ -107,7 +112,9 @@ class _Rules:
     ) -> Iterator[Problem]:
         found = self.classes.get(value)
         if found is None:
-            hint = nearest(value, self.classes)
+            if value not in self._hints:
+                self._hints[value] = nearest(value, self.classes)
+            hint = self._hints[value]
             remedy = "Write the record or correct the id."
             yield _problem(s, f"{value!r} is not the id of any record.{hint}", remedy, what)
         elif found == "RetiredId":
@@ -119,7 +126,7 @@ class _Rules:
             yield _problem(s, message, "Correct the id or the property.", what)
 
     def _rivals(self) -> Iterator[Problem]:
-        """A property with one true value needs one preferred among several."""
+        """Demand one preferred value among the rivals of a property with one true value."""
         for (_, name), group in self.groups.items():
             property_ = self.ontology.properties[name]
             ranks: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -223,7 +230,7 @@ class _Rules:
         return _Life(begin, end)
 
     def _time(self, subject: str) -> Interval | None:
-        """Return the time of a subject: its own date, else from first to last part, else its owner's."""
+        """Return the time of a subject: its date, else first to last part, else its owner's."""
         own = self._date(subject)
         if own:
             return own
@@ -242,7 +249,7 @@ class _Rules:
         return self._time(part.owner) if part else None
 
     def _published(self) -> Iterator[Problem]:
-        """An id once published stays: as a record, or retired with a successor."""
+        """Demand every id once published: as a record, or retired with a successor."""
         for lost in sorted(set(self.ids) - set(self.classes)):
             remedy = (
                 f"Write it again, or retire it: '- {{id: {lost}, type: RetiredId, replacedBy: …}}'."
@@ -251,7 +258,7 @@ class _Rules:
 
 
 def best_values(group: list[Statement]) -> list[str]:
-    """Return the values of the best rank in a group: preferred if any, else normal, never deprecated."""
+    """Return a group's values of the best rank: preferred if any, else normal, never deprecated."""
     for rank in ("preferred", "normal"):
         values = [s.value for s in group if s.rank == rank]
         if values:

@@ -1,7 +1,7 @@
 """The command line: the only module that reads arguments, prints, or exits.
 
-Answers go to standard output, everything else to standard error. Exit status: 0 fine, 1 the data are
-at fault, 2 the call is wrong, 3 something outside failed.
+Answers go to standard output, everything else to standard error. Exit status: 0 fine, 1 the data
+are at fault, 2 the call is wrong, 3 something outside failed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ EXPORTS = ("nt", "nq", "trig", "turtle", "rdfxml", "jsonld", "csv")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``spacerace`` with arguments, or with those of the process, and return its exit status."""
+    """Run ``spacerace`` with arguments, or those of the process, and return its exit status."""
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
@@ -151,7 +151,7 @@ def _say(text: str) -> None:
 
 
 def _print(answer: Answer, format_: str) -> None:
-    """Print an answer in a format; the table fits the terminal if rich is there, else it is wide."""
+    """Print an answer in a format; with rich a table fits the terminal, else it is wide."""
     if format_ == "table":
         from spacerace_kg.table import print_table
 
@@ -208,6 +208,7 @@ def _ask(options: Any) -> int:
 
 
 def _sparql(options: Any) -> int:
+    from spacerace_kg.answers import Answer
     from spacerace_kg.names import PREFIXES
 
     text = options.query
@@ -223,7 +224,7 @@ def _sparql(options: Any) -> int:
         result = _connect(options).sparql(text)
         if isinstance(result, bool):
             print("true" if result else "false")
-        elif hasattr(result, "columns"):
+        elif isinstance(result, Answer):
             _print(result, options.format)
         else:
             lines = result.serialize(format="nt").splitlines()

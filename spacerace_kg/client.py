@@ -1,7 +1,7 @@
 """A remote endpoint: SPARQL 1.1 Protocol through SPARQLWrapper, with the manners it lacks.
 
 Every call has a deadline and a user agent, goes by POST, is tried again a few times when the server
-asks for patience (429, 503, Retry-After), and takes an answer only as large and as typed as expected.
+asks for patience (429, 503, Retry-After), and takes an answer only as large and typed as expected.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class RemoteStore:
         return graph
 
     def graph(self) -> rdflib.Graph:
-        """Return a read-only rdflib.Graph whose triples are fetched from the endpoint as asked for."""
+        """Return a read-only rdflib.Graph that fetches its triples from the endpoint."""
         import rdflib
         from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
@@ -123,7 +123,8 @@ class RemoteStore:
                     ) from None
                 if attempt + 1 == _TRIES or time.monotonic() + wait > deadline:
                     raise OutsideError(
-                        f"{self.endpoint} is busy ({error.code}); it asks to wait {wait:.0f} s. Try later."
+                        f"{self.endpoint} is busy ({error.code}) and asks to wait {wait:.0f} s. "
+                        "Try later."
                     ) from None
                 time.sleep(wait)
             except SPARQLWrapperException as error:

@@ -1,8 +1,8 @@
 """Dates: EDTF text to the interval of instants that it allows.
 
-Follows EDTF (Library of Congress, 2019; ISO 8601-2), with two readings of our own: a time may stop at
-the hour or the minute (``1961-04-12T06:07Z``), and ``~`` or ``%`` widens a date by one unit of its
-precision on either side, which is what a question mark means in GCAT. ``?`` alone leaves the bounds.
+Follows EDTF (Library of Congress, 2019; ISO 8601-2), with two readings of our own: a time may stop
+at the hour or the minute (``1961-04-12T06:07Z``), and ``~`` or ``%`` widens a date by one unit of
+its precision on either side, which is what a question mark means in GCAT. ``?`` leaves the bounds.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ class DataError(SpaceRaceError):
 
 
 class OutsideError(SpaceRaceError):
-    """Something outside failed: the network, an endpoint, a store, Java, a package not installed."""
+    """Something outside failed: network, endpoint, store, Java, a package not installed."""
 
 
 class Problem(NamedTuple):

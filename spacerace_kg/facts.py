@@ -1,8 +1,8 @@
 """The source facts as they were typed: YAML text to nodes that remember their line.
 
 Only the plain subset of YAML 1.1 is taken: mappings, lists and scalars. Every scalar stays the text
-that the curator typed. What could harm or mislead (anchors, tags, several documents, other encodings,
-very large or deep files) is refused with a message.
+that the curator typed. What could harm or mislead (anchors, tags, several documents, other
+encodings, very large or deep files) is refused with a message.
 """
 
 from __future__ import annotations
@@ -71,12 +71,12 @@ def read(folder: Path, prefix: str = "") -> tuple[list[Record], list[Problem]]:
         name = prefix + path.relative_to(folder).as_posix()
         try:
             records += (Record(name, body) for body in _records(path))
-        except _Refused as refused:
+        except _RefusedError as refused:
             problems.append(Problem(name, refused.line, path.stem, refused.what, refused.remedy))
     return records, problems
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, line: int, what: str, remedy: str) -> None:
         self.line, self.what, self.remedy = line, what, remedy
 
@@ -84,28 +84,30 @@ class _Refused(Exception):
 def _records(path: Path) -> Iterator[Mapping]:
     top = _node(_compose(_text(path)))
     if not isinstance(top, Sequence):
-        raise _Refused(top.line, "is not a list of records.", "Begin each record with '- id: …'.")
+        raise _RefusedError(
+            top.line, "is not a list of records.", "Begin each record with '- id: …'."
+        )
     for item in top.items:
         if not isinstance(item, Mapping):
-            raise _Refused(item.line, "holds something that is no record.", "Write '- id: …'.")
+            raise _RefusedError(item.line, "holds something that is no record.", "Write '- id: …'.")
         yield item
 
 
 def _text(path: Path) -> str:
     if path.is_symlink():
-        raise _Refused(1, "is a symbolic link.", "Put the file itself here.")
+        raise _RefusedError(1, "is a symbolic link.", "Put the file itself here.")
     size = path.stat().st_size
     if size > MOST_BYTES:
         remedy = f"Split it: at most {MOST_BYTES:,} bytes a file."
-        raise _Refused(1, f"has {size:,} bytes.", remedy)
+        raise _RefusedError(1, f"has {size:,} bytes.", remedy)
     raw = path.read_bytes()
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise _Refused(line, "is not UTF-8.", "Save the file in UTF-8.") from None
+        raise _RefusedError(line, "is not UTF-8.", "Save the file in UTF-8.") from None
     if not text.strip():
-        raise _Refused(1, "is empty.", "Write a record or delete the file.")
+        raise _RefusedError(1, "is empty.", "Write a record or delete the file.")
     return text
 
 
@@ -116,27 +118,29 @@ def _compose(text: str) -> yaml.Node:
         for event in yaml.parse(text, Loader=_Loader):
             line = event.start_mark.line + 1 if event.start_mark else 1
             if getattr(event, "anchor", None):
-                raise _Refused(line, "uses an anchor or alias.", "Write the value out.")
+                raise _RefusedError(line, "uses an anchor or alias.", "Write the value out.")
             if tag := getattr(event, "tag", None):
-                raise _Refused(line, f"uses the tag {tag!r}.", "Write the value without it.")
+                raise _RefusedError(line, f"uses the tag {tag!r}.", "Write the value without it.")
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MOST_DEPTH:
-                    raise _Refused(line, f"nests deeper than {MOST_DEPTH}.", "Flatten it.")
+                    raise _RefusedError(line, f"nests deeper than {MOST_DEPTH}.", "Flatten it.")
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Refused(line, "holds a second document.", "Remove the '---' line.")
+                    raise _RefusedError(line, "holds a second document.", "Remove the '---' line.")
         composed = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         what = " ".join(str(getattr(error, "problem", None) or "bad text").split())
         line = mark.line + 1 if mark else 1
-        raise _Refused(line, f"is not YAML: {what}.", "Mend the line, or quote its text.") from None
+        raise _RefusedError(
+            line, f"is not YAML: {what}.", "Mend the line, or quote its text."
+        ) from None
     if composed is None:
-        raise _Refused(1, "is empty.", "Write a record or delete the file.")
+        raise _RefusedError(1, "is empty.", "Write a record or delete the file.")
     return composed
 
 
@@ -150,10 +154,10 @@ def _node(node: yaml.Node) -> Node:
     seen: set[str] = set()
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            raise _Refused(line, "has a key that is no plain text.", "Write 'name: value'.")
+            raise _RefusedError(line, "has a key that is no plain text.", "Write 'name: value'.")
         if key.value in seen:
             where = key.start_mark.line + 1
-            raise _Refused(where, f"repeats the key {key.value!r}.", "Join the two.")
+            raise _RefusedError(where, f"repeats the key {key.value!r}.", "Join the two.")
         seen.add(key.value)
         pairs.append((Scalar(key.value, key.start_mark.line + 1), _node(value)))
     return Mapping(tuple(pairs), line)

@@ -35,10 +35,9 @@ def check(text: str) -> None:
     if "\\u" in text or "\\U" in text:
         # SPARQL decodes these before it reads the query, so they could hide a keyword.
         raise UsageError("The query has \\u escapes. Write the characters themselves.")
-    depth = tokens = 0
+    depth = 0
     counts: dict[str, int] = {}
-    for match in _TOKEN.finditer(text):
-        tokens += 1
+    for tokens, match in enumerate(_TOKEN.finditer(text), 1):
         if match["open"]:
             depth += 1
         elif match["close"]:

@@ -44,7 +44,7 @@ class KnowledgeGraph:
         return query.fill(parameters, self._exists, self._known) if parameters else query.text
 
     def sparql(self, text: str) -> Answer | bool | rdflib.Graph:
-        """Run a query of one's own: rows for SELECT, a bool for ASK, an rdflib.Graph for the others.
+        """Run a query: rows for SELECT, a bool for ASK, an rdflib.Graph for the others.
 
         Raises UsageError for what is not SPARQL 1.1, is far too large, or holds SERVICE (embedded).
         """
@@ -57,7 +57,7 @@ class KnowledgeGraph:
         """
         if property is None:
             return self.ask("claims", entity=entity)
-        return self.ask("claims", entity=entity, property=property)
+        return self.ask("claims", entity=entity, about=property)
 
     def graph(self) -> rdflib.Graph:
         """Return an rdflib.Graph: of the embedded graph a copy, of an endpoint a live view."""

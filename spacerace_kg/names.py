@@ -83,6 +83,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """
     lower: dict[str, str] = {}
     for candidate in known:
-        lower.setdefault(candidate.lower(), candidate)
+        if abs(len(candidate) - len(name)) <= 3:
+            lower.setdefault(candidate.lower(), candidate)
     found = difflib.get_close_matches(name.lower(), lower, 1, 0.7)
     return f" Did you mean {lower[found[0]]!r}?" if found else ""

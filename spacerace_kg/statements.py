@@ -43,7 +43,7 @@ class Statement(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A node made of its owner's: its id, the owner's, the property between them, the key if any."""
+    """A node made of its owner's: its id, the owner's, the property between, the key if any."""
 
     id: str
     owner: str

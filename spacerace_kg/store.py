@@ -110,7 +110,7 @@ class EmbeddedStore:
 
 
 def graph_files(root: Path) -> list[Path]:
-    """Return the Turtle files that make the graph, in a fixed order; DataError if there are none."""
+    """Return the Turtle files that make the graph, in a fixed order; DataError if none."""
     files = sorted((root / "graph" / "turtle").rglob("*.ttl"))
     if not files:
         raise DataError(f"No Turtle under {root / 'graph' / 'turtle'}. Run: spacerace build")
@@ -148,9 +148,9 @@ def _make(target: Path, files: Iterable[Path]) -> None:
 
 def _clear(cache: Path) -> None:
     for path in cache.iterdir():
-        if path.name.startswith(("store-", "making-")) and path.is_dir():
-            if time.time() - path.stat().st_mtime > _STALE:
-                shutil.rmtree(path, ignore_errors=True)
+        ours = path.name.startswith(("store-", "making-")) and path.is_dir()
+        if ours and time.time() - path.stat().st_mtime > _STALE:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _load(store: ox.Store, files: Iterable[Path]) -> None:

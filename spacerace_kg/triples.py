@@ -1,7 +1,7 @@
 """Triples: statements to claims, and to the plain layer that follows from them. Pure functions.
 
-A term is text in Turtle's short form (``id:vostok-1``, ``sr:launch``, ``"Vostok 1"@en``), a triple a
-tuple of three. The rule by which plain follows from claims is stated in ``graph/README.md``.
+A term is text in Turtle's short form (``id:vostok-1``, ``sr:launch``, ``"Vostok 1"@en``), a triple
+a tuple of three. The rule by which plain follows from claims is stated in ``graph/README.md``.
 """
 
 from __future__ import annotations

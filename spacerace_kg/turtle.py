@@ -1,4 +1,4 @@
-"""Turtle in one fixed order, so that the same triples are the same bytes and one change is one line."""
+"""Turtle in one fixed order: the same triples are the same bytes, and one change is one line."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ _PREFIX = re.compile(r"(?:^|\^\^)([a-z]+):")
 
 
 def to_turtle(triples: Iterable[Triple], comment: str) -> str:
-    """Return triples as Turtle: subjects by name, then predicates, then objects, one triple a line."""
+    """Return triples as Turtle, one a line: by subject, then predicate, then object."""
     ordered = sorted(set(triples), key=lambda t: (t[0], _FIRST.get(t[1], t[1]), t[2]))
-    used = {m[1] for triple in ordered for term in triple if (m := _PREFIX.search(term))}
+    found = (_PREFIX.search(term) for triple in ordered for term in triple)
+    used = {match[1] for match in found if match and match[1] in PREFIXES}
     lines = [f"# {comment}", ""]
     lines += [f"@prefix {p}: <{PREFIXES[p]}> ." for p in sorted(used)]
     for subject, group in groupby(ordered, key=lambda t: t[0]):
