@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -54,11 +55,11 @@ class Text(str):
         return Text, (str(self), self.language)
 
 
-Value = Iri | Text | str | int | Decimal | bool | datetime | None
+Value = Iri | Text | str | int | Decimal | float | bool | datetime | None
 
 
 def to_value(term: Term | None) -> Value:
-    """Return a term as a Python value; None stays None, an unknown datatype stays text.
+    """Return a term as a Python value; None stays None, what fits no Python type stays text.
 
     >>> to_value(Term("literal", "83.6", "http://www.w3.org/2001/XMLSchema#decimal"))
     Decimal('83.6')
@@ -69,23 +70,29 @@ def to_value(term: Term | None) -> Value:
         return Iri(term.text)
     if term.language:
         return Text(term.text, term.language)
-    kind = term.datatype.removeprefix(_XSD)
-    if kind == "integer":
-        return int(term.text)
-    if kind == "decimal":
-        return Decimal(term.text)
-    if kind == "boolean":
-        return term.text in ("true", "1")
-    if kind == "dateTime":
-        return datetime.fromisoformat(term.text)
-    return term.text
+    read = _PYTHON.get(term.datatype.removeprefix(_XSD))
+    try:
+        return read(term.text) if read else term.text
+    except (ValueError, KeyError, ArithmeticError):  # 1961-02-30T…, a year BC, "many"^^xsd:integer
+        return term.text
+
+
+_PYTHON: dict[str, Callable[[str], Value]] = {
+    "integer": int,
+    "decimal": Decimal,
+    "double": float,
+    "float": float,
+    "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+    "dateTime": datetime.fromisoformat,
+}
 
 
 class Answer:
     """The rows that a SELECT gives, in order.
 
     ``columns`` are the names of the variables; ``rows`` are tuples of Python values: ``Iri``,
-    ``Text`` (with its language), str, int, Decimal, bool, datetime (UTC), or None where unbound.
+    ``Text`` (with its language), str, int, Decimal, float, bool, datetime (UTC), or None where
+    unbound.
     Iterating gives the rows; ``len`` counts them.
     """
 
@@ -158,16 +165,21 @@ class Answer:
         return frame
 
     def to_polars(self) -> polars.DataFrame:
-        """Return a polars DataFrame; texts are strings; raises OutsideError without polars."""
+        """Return a polars DataFrame; a column of texts, of several types or of none is strings.
+
+        Raises OutsideError without polars.
+        """
         library = _optional("polars")
-        rows = [[str(v) if isinstance(v, str) else v for v in row] for row in self.rows]
-        schema = {
-            name: None if any(row[i] is not None for row in rows) else library.String
-            for i, name in enumerate(self.columns)
-        }
-        frame: polars.DataFrame = library.DataFrame(
-            rows, schema=schema, orient="row", infer_schema_length=None
-        )
+        columns = {}
+        for place, name in enumerate(self.columns):
+            values = [row[place] for row in self.rows]
+            kinds = {type(value) for value in values if value is not None}
+            if len(kinds) == 1 and not issubclass(*kinds, str):
+                columns[name] = library.Series(values, strict=False)
+            else:
+                lexical = [row[place].text if row[place] else None for row in self.terms]
+                columns[name] = library.Series(lexical, dtype=library.String)
+        frame: polars.DataFrame = library.DataFrame(columns)
         return frame
 
     def _repr_html_(self) -> str:
@@ -196,6 +208,7 @@ def _csv(term: Term | None) -> str:
     return f"_:{term.text}" if term.kind == "bnode" else term.text
 
 
+_IS_INTEGER = re.compile(r"[+-]?[0-9]+\Z").match
 _TSV = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -206,7 +219,7 @@ def _tsv(term: Term | None) -> str:
         return f"<{term.text}>"
     if term.kind == "bnode":
         return f"_:{term.text}"
-    if term.datatype == _XSD + "integer":
+    if term.datatype == _XSD + "integer" and _IS_INTEGER(term.text):
         return term.text
     quoted = f'"{term.text.translate(_TSV)}"'
     if term.language:

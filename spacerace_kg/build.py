@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from spacerace_kg import links, triples
 from spacerace_kg.check import Checked, check
-from spacerace_kg.errors import Problem
+from spacerace_kg.errors import OutsideError, Problem, UsageError
 from spacerace_kg.statements import Statement
 from spacerace_kg.triples import Triple
 from spacerace_kg.turtle import to_turtle
@@ -48,17 +48,15 @@ def build(root: Path, say: Callable[[str], None] = lambda _: None) -> Built:
             return Built(checked.problems, {}, False)
         say(f"emitting {len(checked.statements):,} statements")
         files, counts = emit(checked)
-        if _unchanged(graph / "turtle", files):
+        ids = _published(graph / "ids.txt", checked)
+        if _unchanged(graph, files, ids):
             return Built([], counts, False)
         say(f"writing {len(files)} files")
-        new = stage / "new"
-        for name, text in files.items():
-            path = new / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
-        _publish_ids(graph / "ids.txt", checked)
-        _exchange(new, graph / "turtle", stage)
-        shutil.rmtree(stage)
+        try:
+            _write(files, ids, graph, stage)
+        except OSError as error:
+            recover(graph / "turtle", stage)
+            raise OutsideError(f"cannot write {graph}: {error}") from None
         return Built([], counts, True)
 
 
@@ -99,7 +97,10 @@ def recover(target: Path, stage: Path) -> None:
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, so that two builds follow one another."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}. Name another in SPACERACE_ROOT.") from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -107,20 +108,36 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _unchanged(folder: Path, files: dict[str, str]) -> bool:
+def _write(files: dict[str, str], ids: str, graph: Path, stage: Path) -> None:
+    """Write all files beside the old ones, then put both in their place."""
+    new = stage / "new"
+    for name, text in files.items():
+        path = new / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+    (stage / "ids.txt").write_text(ids, "utf-8", newline="\n")
+    # The ids first: one that is listed early does no harm, one that is not listed could be lost.
+    (stage / "ids.txt").replace(graph / "ids.txt")
+    _exchange(new, graph / "turtle", stage)
+    shutil.rmtree(stage)
+
+
+def _unchanged(graph: Path, files: dict[str, str], ids: str) -> bool:
+    folder, listed = graph / "turtle", graph / "ids.txt"
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    return found == set(files) and all(
-        (folder / name).read_bytes() == text.encode() for name, text in files.items()
+    return (
+        found == set(files)
+        and all((folder / name).read_bytes() == text.encode() for name, text in files.items())
+        and listed.exists()
+        and listed.read_bytes() == ids.encode()
     )
 
 
-def _publish_ids(path: Path, checked: Checked) -> None:
-    """Add the ids of all records to the list of those ever published."""
+def _published(path: Path, checked: Checked) -> str:
+    """Return the list of ids ever published, with those of all records."""
     old = set(path.read_text("utf-8").split()) if path.exists() else set()
     ids = old | {s.subject for s in checked.statements if "/" not in s.subject}
-    fresh = path.with_name(".ids.new")
-    fresh.write_text("".join(f"{name}\n" for name in sorted(ids)), "utf-8")
-    fresh.replace(path)
+    return "".join(f"{name}\n" for name in sorted(ids))
 
 
 def _exchange(new: Path, target: Path, stage: Path) -> None:

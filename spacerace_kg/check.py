@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from spacerace_kg import facts, links
 from spacerace_kg.dates import Interval, interval
-from spacerace_kg.errors import Problem
+from spacerace_kg.errors import Problem, UsageError
 from spacerace_kg.names import nearest
 from spacerace_kg.ontology import Ontology
 from spacerace_kg.statements import Part, Statement, collect
@@ -28,7 +28,12 @@ class Checked(NamedTuple):
 
 
 def check(root: Path) -> Checked:
-    """Read and check ``graph/facts`` against ``ontology`` under a root; problems by place."""
+    """Read and check ``graph/facts`` against ``ontology`` under a root; problems by place.
+
+    Raises UsageError for a root without facts, DataError for an ontology that cannot be read.
+    """
+    if not (root / "graph" / "facts").is_dir():
+        raise UsageError(f"{root} holds no folder graph/facts. Name another in SPACERACE_ROOT.")
     ontology = Ontology(root / "ontology")
     records, problems = facts.read(root / "graph" / "facts", "graph/facts/")
     statements, parts, faults = collect(records, ontology)
@@ -94,7 +99,8 @@ class _Rules:
         seen = set()
         for s in self.statements:
             property_ = self.ontology.properties[s.property]
-            if property_.kind == "entity":
+            part = self.parts.get(s.value)
+            if property_.kind == "entity" and not (part and part.owner == s.subject):
                 yield from self._reference(s, s.value, property_.range)
             if property_.notation:
                 try:
@@ -130,8 +136,14 @@ class _Rules:
         for (_, name), group in self.groups.items():
             property_ = self.ontology.properties[name]
             ranks: dict[tuple[str, str], set[str]] = defaultdict(set)
+            notes: dict[tuple[str, str, str], set[tuple[str, str]]] = defaultdict(set)
             for s in group:
                 ranks[s.value, s.language].add(s.rank)
+                notes[s.value, s.language, s.source].add((s.reason, s.certainty))
+            for (value, _, source), several in notes.items():
+                if len(several) > 1:
+                    what = f"gives {value!r} by {source} with different reasons or certainties."
+                    yield _problem(group[0], what, "Keep one of them.")
             for (value, _), given in ranks.items():
                 if len(given) > 1:
                     what = f"gives {value!r} with the ranks {' and '.join(sorted(given))}."
@@ -183,7 +195,8 @@ class _Rules:
             date, life = self._date(part.id), self._life(part.owner)
             if date is None:
                 continue
-            s = self.groups[part.id, "date"][0]
+            value = self.best[part.id, "date"][0]
+            s = next(s for s in self.groups[part.id, "date"] if s.value == value)
             if life.begin and not property_.opens and life.begin.begins_after(date):
                 what = f"{s.value!r} lies before {part.owner} began."
                 yield _problem(s, what, "Correct the date or its owner's beginning.")

@@ -1,21 +1,28 @@
 """A remote endpoint: SPARQL 1.1 Protocol through SPARQLWrapper, with the manners it lacks.
 
 Every call has a deadline and a user agent, goes by POST, is tried again a few times when the server
-asks for patience (429, 503, Retry-After), and takes an answer only as large and typed as expected.
+asks for patience (429, 502, 503, Retry-After), follows no redirect, and takes an answer only as
+large and typed as expected.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import queue
 import random
+import re
+import threading
 import time
 import urllib.error
+import urllib.request
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from spacerace_kg import __version__
 from spacerace_kg.answers import Answer, Term
@@ -26,19 +33,36 @@ if TYPE_CHECKING:
 
 USER_AGENT = f"spacerace-kg/{__version__} (+https://w3id.org/spacerace)"
 MOST_BYTES = 200_000_000
-_PATIENCE = frozenset({405, 429, 503})
+_PATIENCE = frozenset({429, 502, 503})
 _TRIES = 4
+_HINTS = {
+    401: " It asks for a login, and none is ever sent.",
+    403: " It refuses to be asked from here.",
+    404: " Is it the query endpoint?",
+    405: " It takes no query by POST. Is it the query endpoint?",
+}
+_GAP = r"(?:\s|\#[^\r\n]*[\r\n])"
+_QUERY_FORM = re.compile(
+    rf"(?:{_GAP}|(?:BASE|PREFIX{_GAP}+[^\s:<>]*:){_GAP}*<[^<>]*>)*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
+    re.IGNORECASE,
+).match
 
 
 class RemoteStore:
     """A SPARQL 1.1 endpoint; ``timeout`` is the seconds allowed for one request in all."""
 
     def __init__(self, endpoint: str, timeout: float = 60, user_agent: str = USER_AGENT) -> None:
-        parts = urlsplit(endpoint)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(endpoint)
+            fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            fits = False
+        if not fits or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
             raise UsageError(f"{endpoint!r} is no endpoint. Write http://… or https://…")
         if parts.username or parts.password:
             raise UsageError("The endpoint's URL holds credentials. Write it without them.")
+        if not 0 < timeout < math.inf:
+            raise UsageError(f"{timeout} is no timeout. Give seconds above 0.")
         self.endpoint = endpoint
         self.timeout = timeout
         self.user_agent = user_agent
@@ -56,7 +80,8 @@ class RemoteStore:
     def ask(self, text: str) -> bool:
         """Return the truth of an ASK query; Virtuoso's result without ``boolean`` is understood."""
         found = self._json(text)
-        value = found.get("boolean", found.get("results", {}).get("boolean"))
+        inner = found.get("results")
+        value = found.get("boolean", inner.get("boolean") if isinstance(inner, dict) else None)
         if not isinstance(value, bool):
             raise OutsideError(f"{self.endpoint} answered an ASK without true or false.")
         return value
@@ -73,10 +98,13 @@ class RemoteStore:
 
         from spacerace_kg.store import to_rdflib
 
-        body, _ = self._fetch(text, TURTLE, ("turtle", "n-triples"))
+        body = self._fetch(text, TURTLE, ("turtle", "n-triples"))
         graph = rdflib.Graph()
-        for q in ox.parse(body, format=ox.RdfFormat.TURTLE):
-            graph.add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
+        try:
+            for q in ox.parse(body, format=ox.RdfFormat.TURTLE):
+                graph.add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
+        except (SyntaxError, UsageError):
+            raise OutsideError(f"{self.endpoint} answered with damaged Turtle.") from None
         return graph
 
     def graph(self) -> rdflib.Graph:
@@ -87,96 +115,177 @@ class RemoteStore:
         return rdflib.Graph(SPARQLStore(self.endpoint, headers={"User-Agent": self.user_agent}))
 
     def _json(self, text: str) -> dict[str, Any]:
-        body, _ = self._fetch(text, JSON, ("json",))
         try:
-            found = json.loads(body)
+            found = json.loads(self._fetch(text, JSON, ("json",)))
         except (ValueError, RecursionError):
             raise OutsideError(f"{self.endpoint} answered with damaged JSON.") from None
         if not isinstance(found, dict):
             raise OutsideError(f"{self.endpoint} answered with JSON that is no result.")
         return found
 
-    def _wrapper(self, text: str) -> SPARQLWrapper:
-        wrapper = SPARQLWrapper(self.endpoint, agent=self.user_agent)
+    def _wrapper(self, text: str) -> _Wrapper:
+        wrapper = _Wrapper(self.endpoint, agent=self.user_agent)
         wrapper.setQuery(text)
         wrapper.setMethod(POST)
-        wrapper.setTimeout(max(1, round(self.timeout)))
         return wrapper
 
-    def _fetch(self, text: str, format_: str, types: tuple[str, ...]) -> tuple[bytes, str]:
-        """Return the body and content type of an answer, trying again as often as is polite."""
+    def _fetch(self, text: str, format_: str, types: tuple[str, ...]) -> bytes:
+        """Return the body of an answer, trying again as often as is polite."""
         deadline = time.monotonic() + self.timeout
-        for attempt in range(_TRIES):
-            wrapper = self._wrapper(text)
-            wrapper.setReturnFormat(format_)
+        for attempt in range(1, _TRIES + 1):
             try:
-                response = wrapper.query().response
-                return self._body(response, types, deadline)
-            except QueryBadFormed as error:
-                reason = " ".join(str(error).split())[-300:]
-                raise UsageError(f"{self.endpoint} refused the query: {reason}") from None
-            except urllib.error.HTTPError as error:
-                wait = _wait(error, attempt)
-                if error.code not in _PATIENCE:
+                return _within(deadline, lambda: self._post(text, format_, types, deadline))
+            except _RefusedError as refused:
+                wait, asked = _wait(refused.headers.get("Retry-After", ""), attempt)
+                if refused.status not in _PATIENCE:
+                    raise self._refusal(refused) from None
+                if attempt == _TRIES or time.monotonic() + wait > deadline:
+                    asks = f" and asks to wait {wait:.0f} s" if asked else ""
                     raise OutsideError(
-                        f"{self.endpoint} answered {error.code} {error.reason}."
-                    ) from None
-                if attempt + 1 == _TRIES or time.monotonic() + wait > deadline:
-                    raise OutsideError(
-                        f"{self.endpoint} is busy ({error.code}) and asks to wait {wait:.0f} s. "
-                        "Try later."
+                        f"{self.endpoint} is busy ({refused.status}){asks}. Try later."
                     ) from None
                 time.sleep(wait)
-            except SPARQLWrapperException as error:
-                reason = " ".join(str(error).split())[:300]
-                raise OutsideError(f"{self.endpoint} failed: {reason}") from None
-            except (OSError, ValueError) as error:
-                raise OutsideError(f"{self.endpoint} cannot be reached: {error}") from None
+            except TimeoutError:
+                raise OutsideError(
+                    f"{self.endpoint} took longer than {self.timeout:g} s. "
+                    "Narrow the query, or allow more time."
+                ) from None
+            except (OSError, HTTPException, ValueError) as error:
+                reason = getattr(error, "reason", None) or error
+                raise OutsideError(f"{self.endpoint} cannot be reached: {reason}.") from None
         raise AssertionError("the last attempt returns or raises")
 
-    def _body(self, response: Any, types: tuple[str, ...], deadline: float) -> tuple[bytes, str]:
+    def _post(self, text: str, format_: str, types: tuple[str, ...], deadline: float) -> bytes:
+        """Send the query once and return the body of the answer."""
+        wrapper = self._wrapper(text)
+        wrapper.setReturnFormat(format_)
+        wrapper.deadline = deadline
+        try:
+            response = wrapper.query().response
+        except urllib.error.HTTPError as error:
+            with error:
+                raise _RefusedError(error, error.read(2000)) from None
+        except urllib.error.URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise error.reason from None
+            raise
+        with response:
+            return self._body(response, types, deadline)
+
+    def _body(self, response: Any, types: tuple[str, ...], deadline: float) -> bytes:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if urlsplit(response.geturl()).hostname != urlsplit(self.endpoint).hostname:
-            raise OutsideError(
-                f"{self.endpoint} sent us on to another host. Name that one yourself."
-            )
         if not any(word in kind for word in types):
             raise OutsideError(
                 f"{self.endpoint} answered with {kind or 'no type'}, not a SPARQL result. "
                 "Is it the query endpoint?"
             )
+        coding = response.headers.get("Content-Encoding", "identity")
+        if coding != "identity":
+            raise OutsideError(f"{self.endpoint} answered in {coding}, which nobody asked for.")
         pieces, size = [], 0
-        while (
-            piece := response.read1(65536) if hasattr(response, "read1") else response.read(65536)
-        ):
+        while piece := response.read1(65536):
             pieces.append(piece)
             size += len(piece)
             if size > MOST_BYTES:
-                raise OutsideError(f"{self.endpoint} sent more than {MOST_BYTES:,} bytes.")
+                raise OutsideError(
+                    f"{self.endpoint} sent more than {MOST_BYTES:,} bytes. Narrow the query."
+                )
             if time.monotonic() > deadline:
-                raise OutsideError(f"{self.endpoint} took longer than {self.timeout:.0f} s.")
-        return b"".join(pieces), kind
+                raise TimeoutError
+        if response.length:  # `read1` says nothing of an end that comes too soon
+            raise OutsideError(f"{self.endpoint} broke off in the middle of its answer. Try again.")
+        return b"".join(pieces)
+
+    def _refusal(self, refused: _RefusedError) -> UsageError | OutsideError:
+        if refused.status == 400:
+            return UsageError(f"{self.endpoint} refused the query: {refused.reason}")
+        if 300 <= refused.status < 400:
+            there = refused.headers.get("Location", "another address")
+            return OutsideError(f"{self.endpoint} sends on to {there}. Name that one yourself.")
+        hint = _HINTS.get(refused.status) or (f" {refused.reason}" if refused.reason else "")
+        return OutsideError(f"{self.endpoint} answered {refused.status} {refused.phrase}.{hint}")
 
 
-def _wait(error: urllib.error.HTTPError, attempt: int) -> float:
-    """Return the seconds to wait: what Retry-After says, else growing with some chance in it."""
-    said = error.headers.get("Retry-After", "") if error.headers else ""
-    if said.isdigit():
-        return float(said)
+class _RefusedError(Exception):
+    """An answer with a status other than 2xx, and the text that explains it."""
+
+    def __init__(self, error: urllib.error.HTTPError, body: bytes) -> None:
+        self.status = error.code
+        self.phrase = error.reason
+        self.headers = error.headers
+        plain = "html" not in error.headers.get("Content-Type", "")
+        self.reason = " ".join(body.decode("utf-8", "replace").split())[:300] if plain else ""
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follow no redirect: a query is not for another host, and urllib would drop its text."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_Stay)
+
+
+class _Wrapper(SPARQLWrapper):
+    """SPARQLWrapper without its redirects, unbounded error bodies and guesses at comments."""
+
+    deadline = math.inf
+
+    def _query(self) -> tuple[Any, str]:
+        seconds = max(0.01, self.deadline - time.monotonic())
+        return _OPENER.open(self._createRequest(), timeout=seconds), self.returnFormat
+
+    def _parseQueryType(self, query: str) -> str:  # noqa: N802
+        found = _QUERY_FORM(query)
+        if not found:
+            raise UsageError("This is no SPARQL query: no SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        return found[1].upper()
+
+
+def _within(deadline: float, call: Callable[[], bytes]) -> bytes:
+    """Return a call's result; TimeoutError at the deadline, whatever the call is waiting for.
+
+    A socket's own timeout counts anew with every byte, and a name server knows none.
+    """
+    done: queue.SimpleQueue[bytes | BaseException] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            done.put(call())
+        except BaseException as error:  # handed on to the thread that waits
+            done.put(error)
+
+    threading.Thread(target=work, daemon=True).start()
     try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return float(2**attempt) * (0.5 + random.random())  # noqa: S311
+        result = done.get(timeout=max(0.0, deadline - time.monotonic()))
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _wait(said: str, attempt: int) -> tuple[float, bool]:
+    """Return the seconds to wait, and if Retry-After asked; else they grow with some chance."""
+    if said.isascii() and said.isdecimal():
+        return float(said), True
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time()), True
+    except (TypeError, ValueError, OverflowError):
+        return float(2 ** (attempt - 1)) * (0.5 + random.random()), False  # noqa: S311
 
 
 def _term(binding: Any) -> Term | None:
     if binding is None:
         return None
-    kind = binding["type"]
+    kind, value = binding["type"], binding["value"]
+    if not isinstance(value, str):
+        raise TypeError("a term's value is text")
     if kind == "uri":
-        return Term("iri", binding["value"])
+        return Term("iri", value)
     if kind == "bnode":
-        return Term("bnode", binding["value"])
-    language = binding.get("xml:lang", "")
-    datatype = binding.get("datatype", "http://www.w3.org/2001/XMLSchema#string")
-    return Term("literal", binding["value"], "" if language else datatype, language)
+        return Term("bnode", value)
+    language = str(binding.get("xml:lang", ""))
+    datatype = str(binding.get("datatype", "http://www.w3.org/2001/XMLSchema#string"))
+    return Term("literal", value, "" if language else datatype, language)

@@ -3,11 +3,15 @@
 Follows EDTF (Library of Congress, 2019; ISO 8601-2), with two readings of our own: a time may stop
 at the hour or the minute (``1961-04-12T06:07Z``), and ``~`` or ``%`` widens a date by one unit of
 its precision on either side, which is what a question mark means in GCAT. ``?`` leaves the bounds.
+What has no plain bounds is refused: seasons in two years, ``~`` on a part, significant digits.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,10 +19,13 @@ from typing import Any, NamedTuple
 CENTURY, DECADE, YEAR, MONTH, DAY, HOUR, MINUTE, SECOND = range(7, 15)
 
 _PLAIN = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)"
+    r"(?P<year>\d{4})(?:-(?P<month>[01]\d)(?:-(?P<day>\d\d)"
     r"(?:T(?P<hour>\d\d)(?::(?P<minute>\d\d)(?::(?P<second>\d\d))?)?(?P<zone>Z|[+-]\d\d:\d\d)?)?)?)?"
-    r"(?P<doubt>[?~%])?\Z"
+    r"(?P<doubt>[?~%])?\Z",
+    re.ASCII,
 ).match
+_IS_FOR_LIBRARY = re.compile(r"[-0-9X?~%,.\[\]{}]{1,100}\Z").match
+_IN_TWO_YEARS = re.compile(r"-(?:24|28|30)\Z").search  # winters, and the south's summer
 _LENGTH = {
     DAY: timedelta(days=1),
     HOUR: timedelta(hours=1),
@@ -59,13 +66,15 @@ def interval(text: str, local: bool = False) -> Interval:
     first, slash, second = text.partition("/")
     if not slash:
         return _single(text, local)
+    if not (first and second):
+        raise ValueError("names only one of its ends. Write '..' for an open one.")
     if ".." in (first, second) and first == second:
         raise ValueError("is open at both ends. Give one.")
     begin = _single(first, local) if first != ".." else None
     end = _single(second, local) if second != ".." else None
     earliest = begin.earliest if begin else None
     latest = end.latest if end else None
-    if begin and end and end.earliest and begin.earliest and end.earliest < begin.earliest:
+    if earliest and latest and latest < earliest:
         raise ValueError("ends before it begins. Exchange the two dates.")
     precision = min(part.precision for part in (begin, end) if part)
     return Interval(earliest, latest, precision)
@@ -96,8 +105,8 @@ def _single(text: str, local: bool) -> Interval:
     part = match.groupdict()
     if part["hour"] and not local and part["zone"] != "Z":
         raise ValueError("has a time that is not in UTC. Convert it and end it in Z.")
-    if part["hour"] and local and part["zone"] == "Z":
-        raise ValueError("is a local time and must not end in Z. Drop the Z.")
+    if part["hour"] and local and part["zone"]:
+        raise ValueError("is a local time and takes no zone. Drop what follows the time.")
     month, day = int(part["month"] or 1), int(part["day"] or 1)
     hour, minute = int(part["hour"] or 0), int(part["minute"] or 0)
     try:
@@ -108,41 +117,55 @@ def _single(text: str, local: bool) -> Interval:
         raise ValueError("is not a day or time that exists. Write YYYY-MM-DD.") from None
     names = ("year", "month", "day", "hour", "minute", "second")
     precision = YEAR - 1 + sum(part[name] is not None for name in names)
-    end = _after(start, precision)
-    if part["doubt"] in ("~", "%"):
-        start, end = _before(start, precision), _after(end, precision)
-    return Interval(start, end - timedelta(seconds=1), precision)
+    if part["doubt"] not in ("~", "%"):
+        return Interval(start, _last(start, precision), precision)
+    try:
+        before, after = _step(start, precision, -1), _step(start, precision, 1)
+    except (ValueError, OverflowError):
+        raise ValueError("lies at the edge of the years 0001 to 9999. Drop the '~'.") from None
+    return Interval(before, _last(after, precision), precision)
 
 
-def _after(moment: datetime, precision: int) -> datetime:
+def _last(start: datetime, precision: int) -> datetime:
+    """Return the last second of the unit that begins at a moment."""
     if precision == YEAR:
-        return moment.replace(year=moment.year + 1)
-    if precision == MONTH:
-        return (moment + timedelta(days=31)).replace(day=1)
-    return moment + _LENGTH[precision]
+        start = start.replace(month=12)
+    if precision in (YEAR, MONTH):
+        start = start.replace(day=monthrange(start.year, start.month)[1])
+    return start + (_LENGTH[max(precision, DAY)] - timedelta(seconds=1))
 
 
-def _before(moment: datetime, precision: int) -> datetime:
+def _step(start: datetime, precision: int, by: int) -> datetime:
+    """Return the beginning of the next unit, or of the one before."""
     if precision == YEAR:
-        return moment.replace(year=moment.year - 1)
+        return start.replace(year=start.year + by)
     if precision == MONTH:
-        return (moment - timedelta(days=1)).replace(day=1)
-    return moment - _LENGTH[precision]
+        months = start.year * 12 + start.month - 1 + by
+        return start.replace(year=months // 12, month=months % 12 + 1)
+    return start + by * _LENGTH[precision]
 
 
 def _by_library(text: str) -> Interval:
     """Parse what is neither a plain date nor a time: decades, seasons, sets, unspecified digits."""
     import edtf  # slow to import and to parse, and seldom needed
 
-    if len(text) > 100:
-        raise ValueError("is too long for a date. Write EDTF, for instance 1961-04-12.")
+    wrong = "is not an EDTF date. Write YYYY, YYYY-MM or YYYY-MM-DD."
+    if not _IS_FOR_LIBRARY(text):
+        raise ValueError(wrong)
+    if _IN_TWO_YEARS(text):
+        raise ValueError("is a season that lies in two years. Write its months: 1961-12/1962-02.")
+    if "~" in text or "%" in text:
+        raise ValueError("is approximate only in part. Put '~' behind YYYY, YYYY-MM or YYYY-MM-DD.")
     try:
-        parsed: Any = edtf.parse_edtf(text)
-        low, high = parsed.lower_strict(), parsed.upper_strict()
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints what it cannot parse
+            parsed: Any = edtf.parse_edtf(text)
+            low, high = parsed.lower_strict(), parsed.upper_strict()
         earliest = datetime(low[0], low[1], low[2], tzinfo=UTC)
         latest = datetime(high[0], high[1], high[2], 23, 59, 59, tzinfo=UTC)
     except (edtf.EDTFParseException, ValueError, TypeError, AttributeError, RecursionError):
-        raise ValueError("is not an EDTF date. Write YYYY, YYYY-MM or YYYY-MM-DD.") from None
+        raise ValueError(wrong) from None
+    if latest < earliest:
+        raise ValueError(wrong)
     days = (latest - earliest).days
     steps = ((0, DAY), (30, MONTH), (365, YEAR), (3652, DECADE))
     return Interval(earliest, latest, next((code for most, code in steps if days <= most), CENTURY))

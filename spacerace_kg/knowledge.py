@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from spacerace_kg import paths, queries
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import UsageError
-from spacerace_kg.names import ID, IS_REFERENCE
+from spacerace_kg.names import ID, IS_REFERENCE, PREFIXES, SR
 from spacerace_kg.queries import Query
 
 if TYPE_CHECKING:
@@ -80,9 +80,12 @@ class KnowledgeGraph:
     def _known(self, class_: str) -> Iterable[str]:
         if class_ not in self._ids:
             kind = f"<{class_}>" if class_ else "?any"
-            text = f"SELECT DISTINCT ?e WHERE {{ ?e a {kind} FILTER(STRSTARTS(STR(?e), '{ID}')) }}"
+            ours = SR if class_.startswith(PREFIXES["owl"]) else ID  # of the ontology, or records
+            text = (
+                f"SELECT DISTINCT ?e WHERE {{ ?e a {kind} FILTER(STRSTARTS(STR(?e), '{ours}')) }}"
+            )
             found = self.store.select(f"{text} ORDER BY ?e")
-            self._ids[class_] = [str(e) for (e,) in found if "/" not in str(e)[len(ID) :]]
+            self._ids[class_] = [str(e) for (e,) in found if "/" not in str(e)[len(ours) :]]
         return self._ids[class_]
 
 

@@ -6,14 +6,15 @@ in a negative row, not the same. A row without evidence does not enter.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from spacerace_kg.errors import Problem
-from spacerace_kg.names import IS_ID, id_term, nearest
+from spacerace_kg.facts import RefusedError, text_of
+from spacerace_kg.names import IS_REFERENCE, id_term, nearest
+from spacerace_kg.statements import clean
 from spacerace_kg.triples import Triple, text_term, typed_term
 
 TABLE = "wikidata.sssom.tsv"
@@ -52,53 +53,60 @@ def read(folder: Path, prefix: str, ids: dict[str, str]) -> tuple[list[Link], li
 
     ``ids`` are the known ids with their classes; ``prefix`` stands before the path in problems.
     """
-    path = folder / TABLE
+    path, where = folder / TABLE, prefix + TABLE
+    if not path.exists() and not path.is_symlink():
+        return [], []
+    try:
+        lines = text_of(path).removesuffix("\n").split("\n")
+    except RefusedError as refused:
+        return [], [Problem(where, refused.line, "table", refused.what, refused.remedy)]
+    above = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    columns = lines[above].split("\t") if above < len(lines) else []
+    if missing := [name for name in _NEEDED if name not in columns]:
+        what = f"lacks the columns {', '.join(missing)}."
+        return [], [Problem(where, above + 1, "table", what, "Add them.")]
     links: list[Link] = []
     problems: list[Problem] = []
-    if not path.exists():
-        return links, problems
-
-    def problem(line: int, subject: str, what: str, remedy: str) -> None:
-        problems.append(Problem(prefix + TABLE, line, subject or "row", what, remedy))
-
-    lines = path.read_text("utf-8").splitlines()
-    skipped = sum(1 for _ in _metadata(lines))
-    rows = csv.DictReader(lines[skipped:], delimiter="\t", quoting=csv.QUOTE_NONE)
-    missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
-    if missing:
-        problem(skipped + 1, "table", f"lacks the columns {', '.join(missing)}.", "Add them.")
-        return links, problems
-    for line, row in enumerate(rows, skipped + 2):
-        entity, qid = row["subject_id"].removeprefix("id:"), row["object_id"]
-        if not IS_ID(entity) or entity not in ids:
-            hint = nearest(entity, ids)
-            problem(
-                line, entity, f"is not the id of any record.{hint}", "Correct or remove the row."
-            )
-        elif not _IS_QID(qid):
-            problem(line, entity, f"{qid!r} is no Wikidata item.", "Write wd:Q and digits.")
-        elif row["predicate_id"] not in _RELATIONS:
-            allowed = ", ".join(_RELATIONS)
-            problem(
-                line, entity, f"{row['predicate_id']!r} is no relation.", f"Use one of: {allowed}."
-            )
-        elif not row["comment"].strip() or not row["mapping_justification"].startswith("semapv:"):
-            problem(
-                line, entity, f"links to {qid} without evidence.", "Say what the match rests on."
-            )
-        elif not _IS_CONFIDENCE(row["confidence"]):
-            problem(
-                line, entity, f"{row['confidence']!r} is no confidence.", "Write 0 to 1, as 0.95."
-            )
-        else:
-            negative = row.get("predicate_modifier") == "Not"
-            confidence = f"{float(row['confidence']):g}"
-            comment = row["comment"].strip()
-            links.append(
-                Link(entity, qid[3:], row["predicate_id"], negative, comment, confidence, line)
-            )
-    problems += _rivals(links, prefix + TABLE)
+    for number, line in enumerate(lines[above + 1 :], above + 2):
+        cells = line.split("\t")
+        row = dict(zip(columns, cells, strict=False))
+        entity = row["subject_id"].removeprefix("id:") or "row"
+        try:
+            if len(cells) != len(columns):
+                raise ValueError(
+                    f"has {len(cells)} cells under {len(columns)} columns. Mend the tabs."
+                )
+            links.append(_link(row, ids, number))
+        except ValueError as error:
+            what, _, remedy = str(error).partition(". ")
+            problems.append(Problem(where, number, entity, what + ".", remedy))
+    problems += _rivals(links, where)
     return links, problems
+
+
+def _link(row: dict[str, str], ids: dict[str, str], line: int) -> Link:
+    """Return the link of a row; raises ValueError with what is wrong and what to do."""
+    entity, qid = row["subject_id"].removeprefix("id:"), row["object_id"]
+    if not IS_REFERENCE(entity) or entity not in ids:
+        hint = nearest(entity, ids)
+        raise ValueError(f"is not the id of any record.{hint} Correct or remove the row.")
+    if ids[entity] == "RetiredId":
+        raise ValueError("is a retired id. Link its successor.")
+    if not _IS_QID(qid):
+        raise ValueError(f"{qid!r} is no Wikidata item. Write wd:Q and digits.")
+    if row["predicate_id"] not in _RELATIONS:
+        allowed = ", ".join(_RELATIONS)
+        raise ValueError(f"{row['predicate_id']!r} is no relation. Use one of: {allowed}.")
+    if row.get("predicate_modifier", "") not in ("", "Not"):
+        raise ValueError(f"{row['predicate_modifier']!r} is no modifier. Write Not, or nothing.")
+    if not row["comment"].strip() or not row["mapping_justification"].startswith("semapv:"):
+        raise ValueError(f"links to {qid} without evidence. Say what the match rests on.")
+    if not _IS_CONFIDENCE(row["confidence"]):
+        raise ValueError(f"{row['confidence']!r} is no confidence. Write 0 to 1, as 0.95.")
+    negative = row.get("predicate_modifier") == "Not"
+    confidence = f"{float(row['confidence']):g}"
+    comment = clean(row["comment"].strip())
+    return Link(entity, qid[3:], row["predicate_id"], negative, comment, confidence, line)
 
 
 def triples(links: list[Link]) -> Iterator[Triple]:
@@ -114,13 +122,6 @@ def triples(links: list[Link]) -> Iterator[Triple]:
         yield node, "sr:confidence", typed_term(link.confidence, "decimal")
         if not link.negative:
             yield id_term(link.entity), link.predicate, item
-
-
-def _metadata(lines: list[str]) -> Iterator[str]:
-    for line in lines:
-        if not line.startswith("#"):
-            return
-        yield line
 
 
 def _rivals(links: list[Link], path: str) -> Iterator[Problem]:

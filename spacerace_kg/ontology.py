@@ -12,6 +12,7 @@ from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import IdentifiedNode, Node
 
+from spacerace_kg.errors import DataError
 from spacerace_kg.names import PREFIXES, SR
 
 _LITERALS = {"string", "integer", "decimal", "boolean", "dateTime", "anyURI", "langString"}
@@ -51,14 +52,15 @@ class Class(NamedTuple):
 
 
 class Ontology:
-    """The classes and properties of an ontology folder; reads spacerace.ttl and shapes.ttl."""
+    """The classes and properties of an ontology folder; reads spacerace.ttl and shapes.ttl.
+
+    Raises DataError for a file that is missing or no Turtle.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.graph = Graph()
-        self.graph.parse(folder / "spacerace.ttl")
-        self._shapes = Graph()
-        if (folder / "shapes.ttl").exists():
-            self._shapes.parse(folder / "shapes.ttl")
+        self.graph = _parsed(folder / "spacerace.ttl")
+        shapes = folder / "shapes.ttl"
+        self._shapes = _parsed(shapes) if shapes.exists() else Graph()
 
     @cached_property
     def classes(self) -> dict[str, Class]:
@@ -77,7 +79,7 @@ class Ontology:
 
     @cached_property
     def properties(self) -> dict[str, Property]:
-        """Every property by its name in the facts, in the order of the file."""
+        """Every property by its name in the facts, in the order of their IRIs."""
         kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
         iris = {iri for kind in kinds for iri in self._typed(kind)} | {RDF.type}
         described = (iri for iri in iris if (iri, RDFS.label, None) in self.graph)
@@ -120,17 +122,17 @@ class Ontology:
             kind = _local(range_)
         else:
             kind = "entity"
-        shape = self._shapes.value(predicate=SH.path, object=iri)
-        pattern = self._shapes.value(shape, SH.pattern) if shape is not None else None
+        shapes = self._shapes.subjects(SH.path, iri)
+        patterns = {str(p) for shape in shapes for p in self._shapes.objects(shape, SH.pattern)}
         return Property(
             name=_local(iri),
             term=_term(iri),
-            label=str(value(iri, RDFS.label)),
+            label=min(map(str, graph.objects(iri, RDFS.label)), default=_local(iri)),
             kind=kind,
             domain=self._class_names(value(iri, RDFS.domain)),
             range=self._class_names(range_) if kind == "entity" else frozenset(),
             words=tuple(str(w) for w in Collection(graph, words)) if words is not None else (),
-            pattern=str(pattern or ""),
+            pattern=patterns.pop() if len(patterns) == 1 else "",  # several: left to SHACL
             functional=(iri, RDF.type, OWL.FunctionalProperty) in graph or kind == "class",
             inferred=self._flag(iri),
             keyed_by=_local(keyed) if (keyed := value(iri, SR_TERM.keyedBy)) is not None else "",
@@ -160,6 +162,13 @@ class Ontology:
 
 
 SR_TERM = rdflib.Namespace(SR)
+
+
+def _parsed(path: Path) -> Graph:
+    try:
+        return Graph().parse(path, format="turtle")
+    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read: {error}") from None
 
 
 def _local(node: Node) -> str:

@@ -11,8 +11,14 @@ from spacerace_kg.names import shorten
 
 
 def broken(kg: KnowledgeGraph) -> Iterator[str]:
-    """Yield a line for each row of each rule: rule, entity, property, value, problem, remedy."""
+    """Yield a line for each row of each rule: rule, entity, property, value, problem, remedy.
+
+    Raises DataError for a rule that selects something else, or says no problem and remedy.
+    """
     for rule in queries.read_all(paths.root() / "queries" / "checks").values():
+        problem, remedy = (rule.header.get(key, "") for key in ("problem", "remedy"))
+        if not problem or not remedy:
+            raise DataError(f"queries/checks/{rule.name}.rq has no problem or no remedy.")
         answer = kg.store.select(rule.text)
         if answer.columns != ["entity", "property", "value"]:
             raise DataError(
@@ -21,5 +27,4 @@ def broken(kg: KnowledgeGraph) -> Iterator[str]:
         for row in answer.terms:
             entity, property_, value = (shorten(term.text) if term else "" for term in row)
             subject = f"{entity}.{property_.removeprefix('sr:')}"
-            problem, remedy = rule.header["problem"], rule.header["remedy"]
             yield f"checks/{rule.name}: {subject}: {value!r}. {problem} {remedy}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
 
 from spacerace_kg.errors import Problem
@@ -21,9 +21,13 @@ RANKS = ("preferred", "normal", "deprecated")
 CERTAINTIES = ("doubtful", "interpretive")
 _NOTES = ("source", "rank", "reason", "certainty")
 _IS_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z").match
-_IS_URI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+\Z").match
-_IS_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*\Z").match
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\ufeff\ufffe\uffff\xad]").search
+_IS_URI = re.compile(r"[a-z][a-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+\Z").match  # ASCII alone
+_IS_INTEGER = re.compile(r"-?[0-9]{1,15}\Z").match
+_IS_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?\Z").match
+# Control characters, soft hyphens, marks without width, marks that turn the direction of reading.
+_FORBIDDEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]"
+).search
 
 
 class Statement(NamedTuple):
@@ -107,7 +111,7 @@ class _Reader:
             self.problem(self.body.line, "record", "has no id.", "Begin it with '- id: …'.")
             return ""
         if not IS_ID(node.text):
-            what = f"{node.text!r} is no id."
+            what = f"{node.text[:80]!r} is no id."
             self.problem(node.line, "record", what, "Write it in kebab-case: luna-2.")
             return ""
         return node.text
@@ -130,19 +134,23 @@ class _Reader:
         """State all fields of a record or part; ``expected`` are the classes a part may have."""
         declared = body.get("type")
         name = declared.text if isinstance(declared, Scalar) else ""
-        if not name and len(expected) == 1:
+        if declared and not name:
+            what, remedy = "is no single class.", "Write one name, as 'type: Launch'."
+            self.problem(declared.line, f"{subject}.type", what, remedy)
+            skip = (*skip, "type")
+        elif not name and len(expected) == 1:
             name = next(iter(expected))
             self._state(subject, self.ontology.properties["type"], name, "", note, body.line)
         known = {c.name for c in self.ontology.classes.values() if not c.inferred}
-        if not name:
+        if not name and not declared:
             allowed = f" one of: {', '.join(sorted(expected))}" if expected else " the class"
             self.problem(body.line, subject, "has no type.", f"Add 'type: …' with{allowed}.")
-        elif name not in known:
+        elif name and name not in known:
             what = f"{name!r} is no class that a record can have.{nearest(name, known)}"
             line = declared.line if declared else body.line
             self.problem(line, subject, what, "See ontology/README.md for the classes.")
-            name = ""
-        elif expected and not self.ontology.is_a(name, expected):
+            name, skip = "", (*skip, "type")
+        elif name and expected and not self.ontology.is_a(name, expected):
             what = f"is a {name}, but a {' or '.join(sorted(expected))} belongs here."
             self.problem(body.line, subject, what, "Change the type or the property.")
         for key, node in body.pairs:
@@ -237,6 +245,7 @@ class _Reader:
             keyed = keyed.get("value")
         if isinstance(keyed, Scalar):
             key = keyed.text
+        named = ("key",) if key_node and not (property_.functional or property_.keyed_by) else ()
         if property_.functional:
             key = ""
         elif not key:
@@ -255,18 +264,23 @@ class _Reader:
         self.result.parts[part] = Part(part, owner, property_.name, key)
         own = self._note(node, part, note)
         self._state(owner, property_, part, "", own, node.line)
-        self._fields(part, node, own, ("key", "source"), property_.range)
+        self._fields(part, node, own, (*named, "source"), property_.range)
 
     def _note(self, body: Mapping, where: str, above: _Note) -> _Note:
         """Return the sources, rank, reason and certainty that stand in a mapping."""
         source = body.get("source")
         cites = tuple(self._cites(source, where)) if source is not None else above.cites
+        if isinstance(source, Sequence | Mapping) and not (
+            source.items if isinstance(source, Sequence) else source.pairs
+        ):
+            what, remedy = "has an empty source.", "Name a source or remove the line."
+            self.problem(source.line, where, what, remedy)
         is_value = body.get("value") is not None
         found = {"rank": "normal", "reason": "", "certainty": ""}
         for name in found if is_value else ():
             node = body.get(name)
             if isinstance(node, Scalar):
-                found[name] = node.text
+                found[name] = self._noted(node, where, name)
             elif node is not None:
                 self.problem(node.line, where, f"the {name} is no text.", "Write one text.")
         for name, allowed in (("rank", RANKS), ("certainty", ("", *CERTAINTIES))):
@@ -281,6 +295,15 @@ class _Reader:
             self.problem(body.line, where, what, "Add 'reason: …' in your own words.")
         return _Note(cites, found["rank"], found["reason"], found["certainty"])
 
+    def _noted(self, node: Scalar, where: str, name: str) -> str:
+        """Return the text of a note, which keeps the rules of every text."""
+        try:
+            return clean(node.text)
+        except ValueError as error:
+            what, remedy = _split(f"the {name} {node.text[:80]!r} {error}")
+            self.problem(node.line, where, what, remedy)
+            return node.text
+
     def _cites(self, node: Node, where: str) -> Iterator[_Cite]:
         for item in node.items if isinstance(node, Sequence) else (node,):
             if isinstance(item, Scalar):
@@ -288,7 +311,7 @@ class _Reader:
             elif isinstance(item, Mapping):
                 for key, locator in item.pairs:
                     if isinstance(locator, Scalar):
-                        yield _Cite(key.text, locator.text)
+                        yield _Cite(key.text, self._noted(locator, where, "locator"))
                     else:
                         what, remedy = "the locator is no text.", "Write {source-id: locator}."
                         self.problem(key.line, where, what, remedy)
@@ -313,17 +336,23 @@ class _Reader:
             )  # fmt: skip
 
 
-def canonical(text: str, property_: Property, ontology: Ontology) -> str:
-    """Return a value in the one form in which it is emitted.
-
-    Raises ValueError with what is wrong and what to do, when the text does not fit the property.
-    """
+def clean(text: str) -> str:
+    """Return a text as it is; raises ValueError for one with invisible characters or edges."""
     if _FORBIDDEN(text):
         raise ValueError("holds a control or invisible character. Type it again.")
     if text != unicodedata.normalize("NFC", text):
         raise ValueError("is not in Unicode's NFC form. Type it again.")
     if not text.strip() or text != text.strip():
         raise ValueError("is empty or begins or ends in a space. Write the text alone.")
+    return text
+
+
+def canonical(text: str, property_: Property, ontology: Ontology) -> str:
+    """Return a value in the one form in which it is emitted.
+
+    Raises ValueError with what is wrong and what to do, when the text does not fit the property.
+    """
+    text = clean(text)
     if property_.kind == "entity":
         if not IS_REFERENCE(text):
             raise ValueError("is no id. Write the id of a record, in kebab-case.")
@@ -346,22 +375,19 @@ def _literal(text: str, property_: Property) -> str:
             f"does not look like a {property_.label}. It must match {property_.pattern}"
         )
     if property_.kind == "integer":
-        if not re.fullmatch(r"-?\d{1,15}", text):
+        if not _IS_INTEGER(text):
             raise ValueError("is no whole number. Write digits only.")
         return str(int(text))
     if property_.kind == "decimal":
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            raise ValueError("is no number. Write it as 83.6.") from None
-        if not number.is_finite() or "e" in text.lower():
+        if not _IS_DECIMAL(text):
             raise ValueError("is no plain decimal number. Write it as 83.6.")
-        plain = f"{number:f}"
-        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+        number = f"{Decimal(text):f}"
+        number = number.rstrip("0").rstrip(".") if "." in number else number
+        return "0" if number == "-0" else number
     if property_.kind == "boolean" and text not in ("true", "false"):
         raise ValueError("is neither true nor false. Write one of them.")
     if property_.kind == "anyURI" and not _IS_URI(text):
-        raise ValueError("is no address. Write it with its scheme and without spaces.")
+        raise ValueError("is no address. Write it in ASCII, with its scheme.")
     return text
 
 

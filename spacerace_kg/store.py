@@ -7,12 +7,13 @@ cannot be written the store lives in memory.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from spacerace_kg.errors import DataError, UsageError
 if TYPE_CHECKING:
     import rdflib
 
-_STALE = 7 * 86400  # seconds after which another fingerprint's database is cleared away
+_STALE = 7 * 86400  # seconds without use after which a database is cleared away
 
 
 class EmbeddedStore:
@@ -41,11 +42,14 @@ class EmbeddedStore:
         Raises DataError if there is no graph to read or its Turtle is damaged.
         """
         files = graph_files(root)
+        target = cache / f"store-{_fingerprint(files)}"
         try:
-            target = cache / f"store-{_fingerprint(files)}"
-            if not target.is_dir():
-                _make(target, files)
-            return cls(ox.Store.read_only(str(target)))
+            return cls(_read(target))
+        except OSError:  # not there yet, or damaged
+            pass
+        try:
+            _make(target, files)
+            return cls(_read(target))
         except OSError:
             return cls.in_memory(files)
 
@@ -81,10 +85,9 @@ class EmbeddedStore:
         import rdflib
 
         graph = rdflib.Graph()
-        for triple in result:
-            graph.add(
-                (to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object))
-            )
+        with _evaluating():
+            for s, p, o in result:
+                graph.add((to_rdflib(s), to_rdflib(p), to_rdflib(o)))
         return graph
 
     def graph(self) -> rdflib.Graph:
@@ -103,10 +106,8 @@ class EmbeddedStore:
         return graph
 
     def _run(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        try:
+        with _evaluating():
             return self.store.query(text)
-        except SyntaxError as error:
-            raise UsageError(f"This is not SPARQL 1.1: {error}") from None
 
 
 def graph_files(root: Path) -> list[Path]:
@@ -114,7 +115,10 @@ def graph_files(root: Path) -> list[Path]:
     files = sorted((root / "graph" / "turtle").rglob("*.ttl"))
     if not files:
         raise DataError(f"No Turtle under {root / 'graph' / 'turtle'}. Run: spacerace build")
-    return [root / "ontology" / "spacerace.ttl", *files]
+    ontology = root / "ontology" / "spacerace.ttl"
+    if not ontology.is_file():
+        raise DataError(f"No ontology at {ontology}. Put it back.")
+    return [ontology, *files]
 
 
 def _fingerprint(files: Iterable[Path]) -> str:
@@ -124,6 +128,16 @@ def _fingerprint(files: Iterable[Path]) -> str:
         status = path.stat()
         digest.update(f"\0{path}\0{status.st_size}\0{status.st_mtime_ns}".encode())
     return digest.hexdigest()
+
+
+def _read(target: Path) -> ox.Store:
+    """Open a database and mark it as used today; raises OSError if it is missing or damaged."""
+    if not target.is_dir():
+        raise FileNotFoundError(target)
+    store = ox.Store.read_only(str(target))
+    with contextlib.suppress(OSError):
+        os.utime(target)
+    return store
 
 
 def _make(target: Path, files: Iterable[Path]) -> None:
@@ -140,17 +154,23 @@ def _make(target: Path, files: Iterable[Path]) -> None:
         try:
             (made / "store").rename(target)
         except OSError:
-            if not target.is_dir():  # another process was faster: its database is the same
-                raise
+            # Another process was faster, and its database is the same; or what is there is damaged.
+            with contextlib.suppress(OSError):
+                _read(target)
+                return
+            target.rename(made / "damaged")
+            (made / "store").rename(target)
     finally:
         shutil.rmtree(made, ignore_errors=True)
 
 
 def _clear(cache: Path) -> None:
+    """Remove databases that nobody has used for long, and what killed processes left."""
     for path in cache.iterdir():
-        ours = path.name.startswith(("store-", "making-")) and path.is_dir()
-        if ours and time.time() - path.stat().st_mtime > _STALE:
-            shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another process may clear at the same time
+            ours = path.name.startswith(("store-", "making-")) and path.is_dir()
+            if ours and time.time() - path.stat().st_mtime > _STALE:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _load(store: ox.Store, files: Iterable[Path]) -> None:
@@ -159,11 +179,28 @@ def _load(store: ox.Store, files: Iterable[Path]) -> None:
             store.bulk_load(path=os.fspath(path), format=ox.RdfFormat.TURTLE)
         except SyntaxError as error:
             raise DataError(f"{path} is damaged: {error}. Run: spacerace build") from None
+        except OSError as error:
+            if path.is_file() and os.access(path, os.R_OK):
+                raise  # the database cannot be written
+            raise DataError(f"{path} cannot be read: {error}. Run: spacerace build") from None
+
+
+@contextlib.contextmanager
+def _evaluating() -> Iterator[None]:
+    """Turn what the engine says against a query into a UsageError."""
+    try:
+        yield
+    except SyntaxError as error:
+        reason = " ".join(str(error).split())
+        raise UsageError(f"This is not SPARQL 1.1: {reason[:300]}") from None
+    except RuntimeError as error:
+        raise UsageError(f"The engine cannot answer this: {error}.") from None
 
 
 def _answer(solutions: ox.QuerySolutions) -> Answer:
     columns = [variable.value for variable in solutions.variables]
-    return Answer(columns, [tuple(map(_term, row)) for row in solutions])
+    with _evaluating():
+        return Answer(columns, [tuple(map(_term, row)) for row in solutions])
 
 
 def _term(term: object) -> Term | None:
@@ -173,6 +210,8 @@ def _term(term: object) -> Term | None:
         return Term("literal", term.value, term.datatype.value, term.language or "")
     if isinstance(term, ox.BlankNode):
         return Term("bnode", term.value)
+    if isinstance(term, ox.Triple):
+        raise UsageError("A triple as a term is beyond SPARQL 1.1. Select its parts.")
     return None
 
 
@@ -191,4 +230,4 @@ def to_rdflib(term: object) -> Any:
         return rdflib.Literal(term.value, datatype=datatype, normalize=False)
     if isinstance(term, ox.BlankNode):
         return rdflib.BNode(term.value)
-    raise TypeError(f"no RDF 1.1 term: {term!r}")
+    raise UsageError("A triple as a term is beyond RDF 1.1. Construct its parts.")

@@ -11,12 +11,13 @@ def print_table(columns: list[str], rows: list[list[str]]) -> None:
         try:
             from rich.console import Console
             from rich.table import Table
+            from rich.text import Text
         except ImportError:
             pass
         else:
             table = Table(*columns, box=None, header_style="bold", padding=(0, 2, 0, 0))
             for row in rows:
-                table.add_row(*(cell.replace("[", r"\[") for cell in row))
+                table.add_row(*map(Text, row))  # no markup: `[b]` and `:star:` are what they are
             Console(soft_wrap=False).print(table)
             return
     widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]

@@ -133,7 +133,8 @@ def _close(
     subjects: dict[str, str],
     ontology: Ontology,
 ) -> None:
-    """Add what the property chains give, until nothing new follows."""
+    """Add what the property chains give, and its superproperties, until nothing new follows."""
+    supers = {p.term: p.supers for p in ontology.properties.values()}
     grown = True
     while grown:
         grown = False
@@ -146,8 +147,9 @@ def _close(
                 new = ends - values.get((term, predicate), set())
                 if new:
                     grown = True
-                    values[term, predicate] |= new
-                    layer[subjects[term]].update((term, predicate, o) for o in new)
+                    for implied in (predicate, *supers.get(predicate, ())):
+                        values[term, implied] |= new
+                        layer[subjects[term]].update((term, implied, o) for o in new)
 
 
 def _label_parts(

@@ -1,0 +1,217 @@
+"""HTTP to a triple store: a deadline on every call, bounded retries, credentials kept quiet.
+
+Built on requests, for what urllib lacks: digest authentication, connections that stay open through
+hundreds of chunks, and certificates from a file of one's own. Credentials come from the environment
+(``SPACERACE_USER`` and ``SPACERACE_PASSWORD``), from netrc, or from whom we may ask; they go to the
+one host that was named, after it has asked for them, and into no message.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from spacerace_kg.client import MOST_BYTES, USER_AGENT
+from spacerace_kg.errors import OutsideError, UsageError
+
+USER, PASSWORD = "SPACERACE_USER", "SPACERACE_PASSWORD"
+_PATIENCE = frozenset({408, 429, 502, 503, 504})
+_TRIES = 4
+
+Ask = Callable[[str], tuple[str, str]]  # asks a person for the user and password of a host
+
+
+class Reply(NamedTuple):
+    """What a server said: status, headers with names in lower case, and the body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """The media type, without its parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def text(self) -> str:
+        """Return the beginning of the body in one line, for a message."""
+        return " ".join(self.body[:2000].decode("utf-8", "replace").split())[:300]
+
+
+class Wire:
+    """The one host that a load or a verification talks to."""
+
+    def __init__(self, url: str, timeout: float = 300, ask: Ask | None = None) -> None:
+        try:
+            import requests
+        except ImportError:
+            raise OutsideError(
+                "requests is not installed. Install it: pip install 'spacerace-kg[load]'"
+            ) from None
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"{url!r} is no store. Write http://… or https://…")
+        if parts.username or parts.password:
+            raise UsageError(
+                "The store's URL holds credentials. Write it without them, and set "
+                f"{USER} and {PASSWORD}, or write them into ~/.netrc."
+            )
+        self.origin = (parts.scheme, parts.hostname, parts.port)
+        self.host = parts.netloc
+        self.timeout = timeout
+        self._ask = ask
+        self._requests = requests
+        self._session = requests.Session()
+        # What requests would take from the environment by itself includes netrc, unasked.
+        self._session.trust_env = False
+        self._session.proxies = requests.utils.get_environ_proxies(url)
+        bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
+        self._session.verify = bundle or True
+        self._session.headers["User-Agent"] = USER_AGENT
+        self._url = url
+        self._asked = False
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: list[tuple[str, str]] | None = None,
+        data: bytes | list[tuple[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        repeat: bool = True,
+        timeout: float = 0,
+    ) -> Reply:
+        """Return the server's reply, whatever its status but 401 and the plea for patience.
+
+        ``repeat`` says that the request may be sent again after a cut connection. Raises
+        OutsideError if the host cannot be reached, refuses us, or is too slow.
+        """
+        parts = urlsplit(url)
+        if (parts.scheme, parts.hostname, parts.port) != self.origin:
+            raise OutsideError(f"{url} is not on {self.host}, the host that was named.")
+        seconds = timeout or self.timeout
+        deadline = time.monotonic() + seconds
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                reply = self._once(method, url, params, data, headers, deadline)
+            except self._requests.exceptions.SSLError as error:
+                raise OutsideError(
+                    f"{self.host}: the certificate is not trusted ({_reason(error)}). If it is "
+                    "your own, name its file: REQUESTS_CA_BUNDLE=FILE"
+                ) from None
+            except (self._requests.RequestException, OSError) as error:
+                wait = _wait("", attempt)
+                if not repeat or attempt >= _TRIES or time.monotonic() + wait > deadline:
+                    raise OutsideError(self._failure(error, seconds)) from None
+                time.sleep(wait)
+                continue
+            if reply.status == 401 and self._identify(reply):
+                attempt -= 1
+                continue
+            if reply.status in (401, 403):
+                raise OutsideError(self._refusal(reply))
+            if reply.status in _PATIENCE:
+                wait = _wait(reply.headers.get("retry-after", ""), attempt)
+                if attempt >= _TRIES or time.monotonic() + wait > deadline:
+                    raise OutsideError(
+                        f"{self.host} is busy ({reply.status}) and asks to wait {wait:.0f} s. "
+                        "Try later: what was done so far is kept."
+                    )
+                time.sleep(wait)
+                continue
+            return reply
+
+    def _once(
+        self,
+        method: str,
+        url: str,
+        params: list[tuple[str, str]] | None,
+        data: bytes | list[tuple[str, str]] | None,
+        headers: Mapping[str, str] | None,
+        deadline: float,
+    ) -> Reply:
+        left = max(0.5, deadline - time.monotonic())
+        with self._session.request(
+            method, url, params=params, data=data, headers=dict(headers or {}),
+            timeout=(min(left, 30), left), allow_redirects=False, stream=True,
+        ) as response:  # fmt: skip
+            pieces, size = [], 0
+            for piece in response.iter_content(65536):
+                pieces.append(piece)
+                size += len(piece)
+                if size > MOST_BYTES:
+                    raise OutsideError(f"{self.host} sent more than {MOST_BYTES:,} bytes.")
+                if time.monotonic() > deadline:
+                    raise self._requests.exceptions.ReadTimeout
+            found = {name.lower(): value for name, value in response.headers.items()}
+            if 300 <= response.status_code < 400:
+                raise OutsideError(
+                    f"{self.host} sends us on to {found.get('location', 'nowhere')[:200]!r}. "
+                    "If that is your store, name that URL yourself."
+                )
+            return Reply(response.status_code, found, b"".join(pieces))
+
+    def _identify(self, reply: Reply) -> bool:
+        """Take up credentials in the way that the server asks for; False if there are none."""
+        if self._asked:
+            return False
+        self._asked = True
+        found = self._credentials()
+        if found is None:
+            return False
+        scheme = reply.headers.get("www-authenticate", "").lower()
+        kind = self._requests.auth.HTTPDigestAuth if "digest" in scheme else None
+        self._session.auth = kind(*found) if kind else tuple(part.encode() for part in found)
+        return True
+
+    def _credentials(self) -> tuple[str, str] | None:
+        user, password = os.environ.get(USER), os.environ.get(PASSWORD)
+        if user and password is not None:
+            return user, password
+        found: Any = self._requests.utils.get_netrc_auth(self._url)
+        if found:
+            return str(found[0]), str(found[1])
+        return self._ask(self.host) if self._ask else None
+
+    def _refusal(self, reply: Reply) -> str:
+        if self._session.auth is None:
+            return (
+                f"{self.host} asks for a user and a password ({reply.status}). Set {USER} and "
+                f"{PASSWORD}, or write them into ~/.netrc."
+            )
+        if reply.status == 401:
+            return f"{self.host} does not accept the user or the password. Correct them."
+        return f"{self.host} does not allow this user to do that (403). Ask for write access."
+
+    def _failure(self, error: Exception, seconds: float) -> str:
+        late = (self._requests.exceptions.Timeout, TimeoutError)
+        if isinstance(error, late):
+            return (
+                f"{self.host} did not answer within {seconds:.0f} s. Raise --timeout, or try later."
+            )
+        return f"{self.host} cannot be reached, or cut us off: {_reason(error)}."
+
+
+def _reason(error: BaseException) -> str:
+    """Return the innermost reason of an error in a few words."""
+    inner = error
+    while inner.args and isinstance(inner.args[-1], BaseException):
+        inner = inner.args[-1]
+    reason = getattr(inner, "reason", None)
+    if isinstance(reason, BaseException):
+        return _reason(reason)
+    text = getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
+    return " ".join(str(text).split())[:160]
+
+
+def _wait(said: str, attempt: int) -> float:
+    if said.isdigit():
+        return float(said)
+    return float(2 ** (attempt - 1)) * (0.25 + random.random() / 2)  # noqa: S311

@@ -1,0 +1,53 @@
+"""Each rule of ``queries/checks`` against a small graph that breaks it: the wrong is found, the right is not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from spacerace_kg import queries
+from spacerace_kg.names import shorten
+from spacerace_kg.store import EmbeddedStore
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+RULES = queries.read_all(ROOT / "queries" / "checks")
+
+
+def store_of(name: str) -> EmbeddedStore:
+    """Return the ontology and a rule's bad graph in a store."""
+    bad = HERE / "checks" / f"{name}.ttl"
+    return EmbeddedStore.in_memory([ROOT / "ontology" / "spacerace.ttl", bad])
+
+
+def test_every_rule_has_a_bad_graph_and_every_bad_graph_a_rule() -> None:
+    assert sorted(RULES) == sorted(path.stem for path in (HERE / "checks").glob("*.ttl"))
+    assert len(RULES) >= 18
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_finds_every_bad_entity_of_its_graph_and_no_good_one(name: str) -> None:
+    answer = store_of(name).select(RULES[name].text)
+    text = (HERE / "checks" / f"{name}.ttl").read_text("utf-8")
+    entities = [row[0] for row in answer.terms]
+    found = {shorten(term.text).partition("/")[0] for term in entities if term and term.kind == "iri"}
+    assert {e for e in found if not e.startswith("bad")} == set()
+    assert {e for e in found if e.startswith("bad")} == set(re.findall(r"^id:(bad[\w-]*) ", text, re.M)) | set(
+        re.findall(r"^id:(bad[\w-]*)\\/claim", text, re.M)
+    )
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_finds_nothing_in_the_ontology_alone(name: str) -> None:
+    store = EmbeddedStore.in_memory([ROOT / "ontology" / "spacerace.ttl"])
+    assert store.select(RULES[name].text).terms == []
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_says_in_sentences_what_is_wrong_and_what_to_do(name: str) -> None:
+    rule = RULES[name]
+    assert sorted(rule.header) == ["problem", "remedy"]
+    assert [text for text in rule.header.values() if not re.fullmatch(r"[A-Z].*\.", text)] == []
+    assert store_of(name).select(rule.text).columns == ["entity", "property", "value"]
