@@ -173,11 +173,11 @@ class Answer:
         columns = {}
         for place, name in enumerate(self.columns):
             values = [row[place] for row in self.rows]
-            kinds = {type(value) for value in values if value is not None}
-            if len(kinds) == 1 and not issubclass(*kinds, str):
+            kinds = {str if isinstance(v, str) else type(v) for v in values if v is not None}
+            if len(kinds) == 1 and str not in kinds:
                 columns[name] = library.Series(values, strict=False)
             else:
-                lexical = [row[place].text if row[place] else None for row in self.terms]
+                lexical = [term and term.text for term in (row[place] for row in self.terms)]
                 columns[name] = library.Series(lexical, dtype=library.String)
         frame: polars.DataFrame = library.DataFrame(columns)
         return frame

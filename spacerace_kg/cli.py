@@ -7,34 +7,50 @@ are at fault, 2 the call is wrong, 3 something outside failed.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from spacerace_kg import __version__, paths
 from spacerace_kg.errors import DataError, OutsideError, SpaceRaceError, UsageError
 
 if TYPE_CHECKING:
+    import rdflib
+
     from spacerace_kg.answers import Answer
     from spacerace_kg.knowledge import KnowledgeGraph
 
+T = TypeVar("T")
 FORMATS = ("table", "csv", "tsv", "json", "markdown")
 EXPORTS = ("nt", "nq", "trig", "turtle", "rdfxml", "jsonld", "csv")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``spacerace`` with arguments, or those of the process, and return its exit status."""
-    options = _parser().parse_args(arguments)
-    try:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks Cyrillic
+
+    def run() -> int:
+        options = _parser().parse_args(arguments)
         status: int = options.run(options)
+        return status
+
+    return _status(run)
+
+
+def _status(run: Callable[[], int]) -> int:
+    """Return the exit status of a run, and tell on standard error what ended it."""
+    try:
+        status = run()
         sys.stdout.flush()
         return status
     except BrokenPipeError:
-        # The reader has gone: nothing more to say, also not at the interpreter's exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
     except KeyboardInterrupt:
         print("spacerace: interrupted", file=sys.stderr)
@@ -42,6 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SpaceRaceError as error:
         print(f"spacerace: {error}", file=sys.stderr)
         return 1 if isinstance(error, DataError) else 3 if isinstance(error, OutsideError) else 2
+    except OSError as error:  # a full disk, a folder without permission
+        print(f"spacerace: {error}", file=sys.stderr)
+        _close_output()
+        return 3
+
+
+def _close_output() -> None:
+    """Let what is still to be written go nowhere, also at the interpreter's exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         made.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
         made.add_argument(
             "--timeout",
-            type=float,
+            type=_seconds,
             default=60,
             metavar="SECONDS",
             help="give up after (default 60)",
@@ -136,6 +161,16 @@ def _parser() -> argparse.ArgumentParser:
 
         argcomplete.autocomplete(parser)
     return parser
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 1e6:
+        raise ValueError("out of range")
+    return seconds
+
+
+_seconds.__name__ = "number of seconds"  # as argparse names it
 
 
 def _connect(options: Any) -> KnowledgeGraph:
@@ -211,74 +246,78 @@ def _sparql(options: Any) -> int:
     from spacerace_kg.answers import Answer
     from spacerace_kg.names import PREFIXES
 
-    text = options.query
-    if text == "-":
-        text = sys.stdin.read()
-    elif "\n" not in text and len(text) < 1000 and Path(text).is_file():
-        text = Path(text).read_text("utf-8")
+    text = _query_text(options.query)
     # Prefixes that the query uses and does not declare are ours.
     missing = [p for p in PREFIXES if f"{p}:" in text and f"prefix {p}:" not in text.lower()]
     text = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in missing) + text
 
-    def run() -> int:
-        result = _connect(options).sparql(text)
+    def evaluate() -> Answer | bool | rdflib.Graph:
+        return _connect(options).sparql(text)
+
+    def show(result: Answer | bool | rdflib.Graph) -> int:
         if isinstance(result, bool):
             print("true" if result else "false")
         elif isinstance(result, Answer):
             _print(result, options.format)
         else:
-            lines = result.serialize(format="nt").splitlines()
+            # Not `splitlines`, which would also part a text at U+2028.
+            lines = result.serialize(format="nt").split("\n")
             sys.stdout.write("".join(f"{line}\n" for line in sorted(set(lines)) if line))
         return 0
 
-    return run() if options.endpoint else _in_worker(run, options.timeout)
+    return show(evaluate()) if options.endpoint else _in_worker(evaluate, show, options.timeout)
 
 
-def _in_worker(run: Callable[[], int], seconds: float) -> int:
-    """Run in a child process that is ended at a deadline; the engine itself cannot be stopped.
+def _query_text(given: str) -> str:
+    """Return the query itself, or what the file or standard input that is named holds."""
+    try:
+        if given == "-":
+            return sys.stdin.read()
+        if "\n" not in given and len(given) < 1000 and os.path.isfile(given):
+            return Path(given).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{given} cannot be read: {error}.") from None
+    if given.endswith((".rq", ".sparql")) and " " not in given:
+        raise UsageError(f"There is no file {given!r}.")
+    return given
 
-    Raises UsageError if the child takes too long, or dies of the query.
+
+def _in_worker(evaluate: Callable[[], T], show: Callable[[T], int], seconds: float) -> int:
+    """Evaluate in a child process that ends at a deadline; the engine itself cannot be stopped.
+
+    Raises UsageError if the child takes too long, or dies of the query. Showing has no deadline.
     """
-    import time
-
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
-        status = 70
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent sees to it
+        # By its default the alarm ends the process, whatever the engine is at.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+        def run() -> int:
+            result = evaluate()
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            return show(result)
+
+        status = 70  # a fault of ours, with its traceback
         try:
-            try:
-                status = run()
-                sys.stdout.flush()
-            except BrokenPipeError:
-                status = 0
-            except SpaceRaceError as error:
-                print(f"spacerace: {error}", file=sys.stderr, flush=True)
-                status = (
-                    1
-                    if isinstance(error, DataError)
-                    else 3
-                    if isinstance(error, OutsideError)
-                    else 2
-                )
+            status = _status(run)
+        except Exception:
+            sys.excepthook(*sys.exc_info())
         finally:
             os._exit(status)
-    deadline, pause = time.monotonic() + seconds, 0.001
+    # The child must not live on when this process is told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        while True:
-            done, status = os.waitpid(child, os.WNOHANG)
-            if done:
-                break
-            if time.monotonic() > deadline:
-                raise UsageError(
-                    f"The query took more than {seconds:g} s. Narrow it, or raise --timeout."
-                )
-            time.sleep(pause)
-            pause = min(pause * 1.5, 0.05)
+        _, status = os.waitpid(child, 0)
     except BaseException:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         raise
     code = os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGALRM:
+        raise UsageError(f"The query took more than {seconds:g} s. Narrow it, or raise --timeout.")
     if code < 0:
         raise UsageError("The engine broke down over this query. Make it smaller.")
     return code

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -38,37 +39,33 @@ def export(
 ) -> list[Path]:
     """Write layers of the graph under a root to a new or empty folder; return the files written.
 
+    The folder appears whole or not at all. Raises UsageError for a layer that does not exist or a
+    folder that holds something, DataError if a layer is missing or damaged.
+
     Formats with named graphs (nq, trig) put each layer into the graph ``…/graph/LAYER`` of one
     file; the others make a file a layer. Triples are sorted, so that an export is reproducible.
     ``manifest.json`` holds, for each file, its SHA-256, its triples and the version.
     """
-    for layer in layers:
+    layers = list(dict.fromkeys(layers))
+    for layer in layers or [""]:
         if layer not in LAYERS:
             raise UsageError(f"no layer {layer!r}. Choose from: {', '.join(LAYERS)}.")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not an empty folder. Name a new one.")
+    target = folder.resolve()
+    if target.exists() and (not target.is_dir() or any(target.iterdir()) or target == Path.cwd()):
+        raise UsageError(f"{folder} is not an empty folder, or it is this one. Name a new one.")
     found = {}
     for layer in layers:
         say(f"reading the layer {layer}")
         found[layer] = _triples(root, layer)
-    folder.mkdir(parents=True, exist_ok=True)
     say(f"writing {format_}")
-    if format_ in _QUADS:
-        contents = {"spacerace": [(t, layer) for layer in layers for t in found[layer]]}
-    else:
-        contents = {layer: [(t, "") for t in found[layer]] for layer in layers}
-    written, entries = [], []
-    for name, triples in contents.items():
-        path = folder / f"{name}.{_ENDINGS.get(format_, format_)}"
-        content = _csv(triples) if format_ == "csv" else _rdf(triples, _FORMATS[format_])
-        path.write_bytes(content)
-        written.append(path)
-        digest = hashlib.sha256(content).hexdigest()
-        entries.append({"file": path.name, "sha256": digest, "triples": len(triples)})
-    manifest = {"version": __version__, "format": format_, "layers": list(layers), "files": entries}
-    path = folder / "manifest.json"
-    path.write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
-    return [*written, path]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside its place and moved there in one step: half an export is never to be seen.
+    with tempfile.TemporaryDirectory(prefix=".spacerace-export-", dir=target.parent) as stage:
+        made = Path(stage) / "made"
+        made.mkdir()
+        names = _write(made, found, format_)
+        made.rename(target)
+    return [folder / name for name in names]
 
 
 def layer_files(root: Path, layer: str) -> list[Path]:
@@ -78,14 +75,38 @@ def layer_files(root: Path, layer: str) -> list[Path]:
     return sorted((root / "graph" / "turtle" / layer).rglob("*.ttl"))
 
 
+def _write(folder: Path, found: dict[str, list[ox.Triple]], format_: str) -> list[str]:
+    """Write layers and their manifest; return the files' names."""
+    if format_ in _QUADS:
+        contents = {"spacerace": [(t, layer) for layer in found for t in found[layer]]}
+    else:
+        contents = {layer: [(t, "") for t in found[layer]] for layer in found}
+    entries: list[dict[str, str | int]] = []
+    for name, triples in contents.items():
+        path = folder / f"{name}.{_ENDINGS.get(format_, format_)}"
+        content = _csv(triples) if format_ == "csv" else _rdf(triples, _FORMATS[format_])
+        path.write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        entries.append({"file": path.name, "sha256": digest, "triples": len(triples)})
+    manifest = {"version": __version__, "format": format_, "layers": [*found], "files": entries}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+    return [*(str(entry["file"]) for entry in entries), "manifest.json"]
+
+
 def _triples(root: Path, layer: str) -> list[ox.Triple]:
     files = layer_files(root, layer)
     if not files:
         raise DataError(f"The graph has no layer {layer!r}. Run: spacerace build")
-    triples = {
-        q.triple for path in files for q in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-    }
-    return sorted(triples, key=str)
+    dataset = ox.Dataset()
+    for path in files:
+        try:
+            for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+                dataset.add(quad)
+        except SyntaxError as error:
+            raise DataError(f"{path} is damaged: {error}. Run: spacerace build") from None
+    if layer == "ontology":  # the only one with blank nodes, whose names the parser makes up
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted((quad.triple for quad in dataset), key=str)
 
 
 def _rdf(triples: Iterable[tuple[ox.Triple, str]], format_: ox.RdfFormat) -> bytes:

@@ -11,7 +11,7 @@ import re
 from spacerace_kg.errors import UsageError
 
 MOST_CHARACTERS = 100_000
-MOST_TOKENS = 8_000
+MOST_TOKENS = 2_000
 MOST_DEPTH = 60
 MOST_OPERATORS = 200  # of one kind in one query: UNION, groups, path steps, arithmetic, logic
 
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
         |\"\"\"(?:[^"\\]|\\.|"(?!""))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''
         |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
       |(?P<quote>["'])|(?P<open>[({\[])|(?P<close>[)}\]])
-      |(?P<name>[?$]?(?:[\w.:-]|\\.|%[0-9A-Fa-f]{2})+)|(?P<sign>\S)""",
+      |(?P<name>[?$]?(?:[\w.:-]|\\.|%[0-9A-Fa-f]{2})+)|(?P<sign>\^\^|\S)""",
     re.VERBOSE | re.DOTALL,
 )
 _OPERATORS = frozenset({"/", "|", "+", "*", "!", "&", "<", ">", "-", "{"})

@@ -159,7 +159,7 @@ def bind(parameter: Parameter, given: object, exists: Exists, known: Known) -> s
     Raises UsageError, naming what is allowed, for a value that does not fit.
     """
     value = _as_text(given)
-    shown = repr(given)[:60] if value is None else repr(value[:60])
+    shown = type(given).__name__ if value is None else repr(value[:60])
     refused = UsageError(f"{parameter.name}: {shown} does not fit; it takes {parameter.takes()}.")
     if not value or len(value) > MOST_CHARACTERS:
         raise refused

@@ -37,22 +37,23 @@ class Kind:
     gzip: bool = False
     media: str = NT  # what N-Triples are called
     form: str = "update"  # the form field that an update goes in
+    pages: bool = False  # says that it is done in a page for people
 
 
 KINDS = {
     kind.name: kind
     for kind in (
         Kind("fuseki", "Apache Jena Fuseki", r"/(?:sparql|query|update|data|get)?", "/query",
-             "/update", "/data?graph={g}", "/data?default", gzip=True),
+             "/update", "/data?graph={g}", "/data?default", gzip=True, pages=True),
         Kind("oxigraph", "Oxigraph", r"/(?:query|sparql|update|store)?", "/query",
              "/update", "/store?graph={g}", "/store?default"),
         Kind("rdf4j", "Eclipse RDF4J", r"/(?:statements|rdf-graphs.*)?", "", "/statements",
              "/statements?context=%3C{g}%3E", "/statements?context=null", named=True),
         Kind("virtuoso", "OpenLink Virtuoso", r"/(?:sparql(?:-auth|-graph-crud(?:-auth)?)?)?",
              "/sparql", "/sparql-auth", "/sparql-graph-crud-auth?graph={g}", named=True,
-             chunk=10_000),
+             chunk=10_000, pages=True),
         Kind("blazegraph", "Blazegraph", r"/?", "", "", "?context-uri={g}", named=True,
-             media="text/plain"),
+             media="text/plain", pages=True),
         Kind("sparql", "a SPARQL 1.1 endpoint", r"", "", "", chunk=5_000),
     )
 }  # fmt: skip
@@ -98,7 +99,7 @@ class Store:
     def done(self, reply: Reply, what: str) -> None:
         """Raise OutsideError unless the store says that it took what we sent."""
         if 200 <= reply.status < 300:
-            if reply.kind == "text/html" and self.kind.name not in ("fuseki", "blazegraph"):
+            if reply.kind == "text/html" and not self.kind.pages:
                 raise OutsideError(_html(self.wire.host))
             return
         said = reply.text()
@@ -130,6 +131,18 @@ class Asking(RemoteStore):
                 "Raise ResultSetMaxRows in its configuration."
             )
         return answer
+
+    def ask(self, text: str) -> bool:
+        """Return the truth of an ASK query; Virtuoso 7 answers it with a row that holds 1 or 0."""
+        found = self._json(text)
+        value = found.get("boolean")
+        if isinstance(value, bool):
+            return value
+        try:
+            rows = found["results"]["bindings"]
+            return bool(rows) and rows[0]["__ASK_RETVAL"]["value"] == "1"
+        except (KeyError, TypeError):
+            raise OutsideError(f"{self.endpoint} answered ASK without true or false.") from None
 
     _most = 0
 

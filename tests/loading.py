@@ -69,7 +69,7 @@ def build(root: Path) -> Built:
 
 
 def _ontology(folder: Path) -> Ontology:
-    return real_ontology() if folder.is_symlink() else Ontology(folder)
+    return real_ontology() if folder.resolve() == ROOT / "ontology" else Ontology(folder)
 
 
 def texts(folder: Path) -> dict[str, str]:

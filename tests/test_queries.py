@@ -1,0 +1,178 @@
+"""Every canned question gives its whole expected answer on three engines.
+
+The expected answers are in ``tests/answers``: ``NAME.tsv`` for the question as its file stands, and
+``NAME.example.tsv`` with each parameter bound to the example in its header. After a change of the facts,
+read the difference, and if it is right, write it down with ``spacerace ask NAME --format tsv``.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.plugins.sparql import prepareQuery
+
+import spacerace_kg
+from spacerace_kg import paths, queries
+from spacerace_kg.answers import Answer, Term
+from spacerace_kg.store import graph_files
+
+FOLDER = paths.root() / "queries"
+ANSWERS = Path(__file__).parent / "answers"
+QUERIES = queries.read_all(FOLDER)
+CASES = [
+    pytest.param(name, example, id=f"{name}.example" if example else name)
+    for name, query in QUERIES.items()
+    for example in ([False, True] if query.parameters else [False])
+]
+TABLES = {
+    "missions": "mission missionName nationName programmeName launch landing launchOutcome "
+    "missionOutcome cosparId wikidata",
+    "people": "person personName nationName birth death firstFlight wikidata",
+    "crews": "mission missionName person personName role assignment direction",
+    "agreements": "agreement agreementName kind signed inForce ended parties wikidata",
+    "firsts": "first firstName nationName holder holderName date mission missionName criterion rivals",
+    "events": "event eventName kind date earliest latest place",
+    "spacewalks": "event person personName mission start end durationSeconds",
+    "sources": "source sourceName statements",
+    "conflicts": "entity property value rank source reason",
+    "wikidata-links": "entity entityName class qid relation justification",
+}
+
+
+def examples(name: str) -> dict[str, object]:
+    """Return the example value of each parameter of a question."""
+    return {p.name: p.example for p in QUERIES[name].parameters.values()}
+
+
+def expected(name: str, example: bool) -> str:
+    """Return the expected answer as TSV."""
+    return (ANSWERS / f"{name}{'.example' if example else ''}.tsv").read_text("utf-8")
+
+
+@pytest.fixture(scope="session")
+def graph(kg: spacerace_kg.KnowledgeGraph) -> rdflib.Graph:
+    """Return the whole graph in rdflib's own memory store."""
+    rdflib.NORMALIZE_LITERALS = False
+    return kg.graph()
+
+
+@pytest.fixture(scope="session")
+def endpoint(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a real Oxigraph server on loopback that holds the whole graph; return its endpoint."""
+    location = tmp_path_factory.mktemp("oxigraph")
+    program = Path(sys.executable).with_name("oxigraph")
+    if not program.exists():
+        pytest.fail("no oxigraph beside Python. Run: pip install -e '.[test]'")
+    load = [str(program), "load", "--location", str(location), "--file"]
+    subprocess.run([*load, *map(str, graph_files(root))], check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    serve = [str(program), "serve-read-only", "--location", str(location)]
+    with subprocess.Popen(
+        [*serve, "--bind", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            for _ in range(200):
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield f"http://127.0.0.1:{port}/query"
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="session")
+def remote(endpoint: str) -> spacerace_kg.KnowledgeGraph:
+    """Return a connection over HTTP, through SPARQLWrapper."""
+    return spacerace_kg.connect(endpoint)
+
+
+def test_every_question_has_its_answer_files_and_no_others() -> None:
+    wanted = {f"{p.id}.tsv" for p in CASES}
+    assert wanted == {path.name for path in ANSWERS.iterdir()}
+
+
+@pytest.mark.parametrize(("name", "example"), CASES)
+def test_embedded_gives_the_expected_answer(
+    kg: spacerace_kg.KnowledgeGraph, name: str, example: bool
+) -> None:
+    answer = kg.ask(name, **(examples(name) if example else {}))
+    assert answer.to_tsv() == expected(name, example)
+
+
+@pytest.mark.parametrize(("name", "example"), CASES)
+def test_a_real_server_gives_the_expected_answer(
+    remote: spacerace_kg.KnowledgeGraph, name: str, example: bool
+) -> None:
+    answer = remote.ask(name, **(examples(name) if example else {}))
+    assert answer.to_tsv() == expected(name, example)
+
+
+@pytest.mark.parametrize(("name", "example"), CASES)
+def test_rdflib_gives_the_expected_answer(
+    kg: spacerace_kg.KnowledgeGraph, graph: rdflib.Graph, name: str, example: bool
+) -> None:
+    text = kg.text(QUERIES[name], examples(name) if example else {})
+    result = graph.query(text)
+    columns = [str(variable) for variable in result.vars or ()]
+    rows = [tuple(map(_term, row)) for row in result]  # type: ignore[arg-type]
+    assert Answer(columns, rows).to_tsv() == expected(name, example)
+
+
+def _term(term: object) -> Term | None:
+    if isinstance(term, rdflib.URIRef):
+        return Term("iri", str(term))
+    if isinstance(term, rdflib.Literal):
+        return Term("literal", str(term), str(term.datatype or ""), (term.language or "").lower())
+    return None
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_question_says_what_it_asks(name: str) -> None:
+    query = QUERIES[name]
+    assert query.summary.endswith("?")
+    assert query.description.endswith(".")
+    assert query.tags
+    for parameter in query.parameters.values():
+        assert parameter.takes()
+        assert parameter.description.endswith(".")
+        assert parameter.example
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_question_is_standard_sparql_with_a_total_order(name: str) -> None:
+    text = QUERIES[name].text
+    prepareQuery(text)
+    assert "SERVICE" not in text
+    assert "\nORDER BY " in text
+
+
+@pytest.mark.parametrize(("name", "example"), CASES)
+def test_no_two_rows_of_an_answer_are_the_same(name: str, example: bool) -> None:
+    lines = expected(name, example).splitlines()
+    assert len(lines) == len(set(lines))
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_tables_that_programs_rely_on_have_their_columns(
+    kg: spacerace_kg.KnowledgeGraph, name: str
+) -> None:
+    wanted = TABLES[name].split()
+    assert kg.ask(name).columns[: len(wanted)] == wanted
+
+
+def test_the_page_of_questions_is_current(root: Path) -> None:
+    committed = (root / "queries" / "README.md").read_text("utf-8")
+    made = queries.to_markdown(QUERIES.values())
+    assert committed == made, "Run: spacerace queries --format markdown > queries/README.md"
