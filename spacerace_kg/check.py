@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
@@ -155,8 +155,8 @@ class _Rules:
                     what = f"has {len(standing)} rival values and {len(best)} preferred."
                     yield _problem(group[0], what, "Rank exactly one 'preferred', with the reason.")
             elif name in ("label", "description"):
-                languages = [language for (_, language) in ranks]
-                for language in sorted({x for x in languages if languages.count(x) > 1}):
+                languages = Counter(language for (_, language) in ranks)
+                for language in sorted(x for x, count in languages.items() if count > 1):
                     what = f"has two texts in {language!r}."
                     yield _problem(group[0], what, "Keep one; others are altLabel.")
 

@@ -308,13 +308,15 @@ def _in_worker(evaluate: Callable[[], T], show: Callable[[T], int], seconds: flo
         finally:
             os._exit(status)
     # The child must not live on when this process is told to end.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         _, status = os.waitpid(child, 0)
     except BaseException:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
     code = os.waitstatus_to_exitcode(status)
     if code == -signal.SIGALRM:
         raise UsageError(f"The query took more than {seconds:g} s. Narrow it, or raise --timeout.")

@@ -41,6 +41,7 @@ _HINTS = {
     404: " Is it the query endpoint?",
     405: " It takes no query by POST. Is it the query endpoint?",
 }
+_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _GAP = r"(?:\s|\#[^\r\n]*[\r\n])"
 _QUERY_FORM = re.compile(
     rf"(?:{_GAP}|(?:BASE|PREFIX{_GAP}+[^\s:<>]*:){_GAP}*<[^<>]*>)*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
@@ -288,4 +289,4 @@ def _term(binding: Any) -> Term | None:
         return Term("bnode", value)
     language = str(binding.get("xml:lang", ""))
     datatype = str(binding.get("datatype", "http://www.w3.org/2001/XMLSchema#string"))
-    return Term("literal", value, "" if language else datatype, language)
+    return Term("literal", value, _LANG_STRING if language else datatype, language)

@@ -89,15 +89,20 @@ class KnowledgeGraph:
         return self._ids[class_]
 
 
-def connect(endpoint: str | None = None, *, timeout: float = 60) -> KnowledgeGraph:
+def connect(
+    endpoint: str | None = None, *, timeout: float = 60, in_memory: bool = False
+) -> KnowledgeGraph:
     """Return the shipped graph, embedded, or the one behind a SPARQL 1.1 endpoint's URL.
 
-    ``timeout`` is the seconds allowed for one request to the endpoint. Raises UsageError for a URL
+    ``timeout`` is the seconds allowed for one request to the endpoint. ``in_memory`` reads the
+    whole shipped graph first, which takes some seconds, and then answers several times as fast. Raises UsageError for a URL
     that is none, DataError if the shipped graph is missing or damaged.
     """
     if endpoint is None:
-        from spacerace_kg.store import EmbeddedStore
+        from spacerace_kg.store import EmbeddedStore, graph_files
 
+        if in_memory:
+            return KnowledgeGraph(EmbeddedStore.in_memory(graph_files(paths.root())))
         return KnowledgeGraph(EmbeddedStore.open(paths.root(), paths.cache()))
     from spacerace_kg.client import RemoteStore
 

@@ -57,7 +57,7 @@ def read(folder: Path, prefix: str, ids: dict[str, str]) -> tuple[list[Link], li
     if not path.exists() and not path.is_symlink():
         return [], []
     try:
-        lines = text_of(path).removesuffix("\n").split("\n")
+        lines = text_of(path).replace("\r\n", "\n").removesuffix("\n").split("\n")
     except RefusedError as refused:
         return [], [Problem(where, refused.line, "table", refused.what, refused.remedy)]
     above = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))

@@ -36,6 +36,7 @@ class Property(NamedTuple):
     closes: bool
     within: bool
     notation: str
+    editorial: bool
     supers: tuple[str, ...]  # terms of all superproperties, nearest first
     irreflexive: bool
     asymmetric: bool
@@ -140,6 +141,7 @@ class Ontology:
             closes=value(iri, SR_TERM.closesLifetime) is not None,
             within=value(iri, SR_TERM.withinLifetime) is not None,
             notation=str(value(iri, SR_TERM.notation) or ""),
+            editorial=value(iri, SR_TERM.editorial) is not None,
             supers=tuple(_term(s) for s in above),
             irreflexive=(iri, RDF.type, OWL.IrreflexiveProperty) in graph,
             asymmetric=(iri, RDF.type, OWL.AsymmetricProperty) in graph,

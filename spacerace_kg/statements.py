@@ -19,6 +19,7 @@ from spacerace_kg.ontology import Ontology, Property
 
 RANKS = ("preferred", "normal", "deprecated")
 CERTAINTIES = ("doubtful", "interpretive")
+EDITORS = "spacerace-kg"  # the graph itself, as the source of its own wording
 _NOTES = ("source", "rank", "reason", "certainty")
 _IS_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z").match
 _IS_URI = re.compile(r"[a-z][a-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+\Z").match  # ASCII alone
@@ -77,10 +78,12 @@ class _Note(NamedTuple):
 
 def collect(records: Iterable[Record], ontology: Ontology) -> Statements:
     """Return every statement of the records, and a problem for everything that is none."""
+    records = list(records)
+    edited = any(_text_at(record.body, "id") == EDITORS for record in records)
     result = Statements([], {}, [])
     first: dict[str, tuple[str, int]] = {}
     for record in records:
-        reader = _Reader(record, ontology, result)
+        reader = _Reader(record, ontology, result, edited)
         subject = reader.identity()
         if not subject:
             continue
@@ -94,13 +97,21 @@ def collect(records: Iterable[Record], ontology: Ontology) -> Statements:
     return result
 
 
+def _text_at(body: Mapping, key: str) -> str:
+    node = body.get(key)
+    return node.text if isinstance(node, Scalar) else ""
+
+
 class _Reader:
     """Reads one record; every fault becomes a problem and the rest is read on."""
 
-    def __init__(self, record: Record, ontology: Ontology, result: Statements) -> None:
+    def __init__(
+        self, record: Record, ontology: Ontology, result: Statements, edited: bool
+    ) -> None:
         self.path, self.body = record
         self.ontology = ontology
         self.result = result
+        self.edited = edited  # is there a record of the graph itself?
 
     def problem(self, line: int, subject: str, what: str, remedy: str) -> None:
         self.result.problems.append(Problem(self.path, line, subject, what, remedy))
@@ -140,7 +151,8 @@ class _Reader:
             skip = (*skip, "type")
         elif not name and len(expected) == 1:
             name = next(iter(expected))
-            self._state(subject, self.ontology.properties["type"], name, "", note, body.line)
+            kind = self.ontology.properties["type"]
+            self._state(subject, kind, name, "", self._voiced(kind, note), body.line)
         known = {c.name for c in self.ontology.classes.values() if not c.inferred}
         if not name and not declared:
             allowed = f" one of: {', '.join(sorted(expected))}" if expected else " the class"
@@ -173,7 +185,14 @@ class _Reader:
                 self.problem(key.line, f"{subject}.{key.text}", what, remedy)
             self._field(subject, property_, node, note)
 
+    def _voiced(self, property_: Property, note: _Note) -> _Note:
+        """Return the note with the graph itself as source, if the property is the editors' wording."""
+        if property_.editorial and self.edited:
+            return note._replace(cites=(_Cite(EDITORS, ""),))
+        return note
+
     def _field(self, subject: str, property_: Property, node: Node, note: _Note) -> None:
+        note = self._voiced(property_, note)
         if isinstance(node, Sequence):
             if not node.items:
                 what, remedy = "is an empty list.", "Give a value or remove the line."

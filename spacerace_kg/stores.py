@@ -174,10 +174,11 @@ def recognise(url: str, wire: Wire, name: str | None = None) -> Store:
     url = url.rstrip("/")
     reply = _look(wire, url)
     server = reply.headers.get("server", "") if reply else ""
-    if found := re.match(r"Virtuoso/(\S+)", server):
+    if found := re.search(r"Virtuoso/(\S+)", server):
         return _store(KINDS["virtuoso"], url, wire, found[1])
-    if found := re.match(r"Oxigraph/(\S+)", server):
-        return _store(KINDS["oxigraph"], url, wire, found[1])
+    found = re.search(r"Oxigraph/(\S+)", server)
+    if found or (reply and b"<title>Oxigraph" in reply.body):  # a proxy may hide the header
+        return _store(KINDS["oxigraph"], url, wire, found[1] if found else "")
     if reply and ("fuseki-request-id" in reply.headers or "Fuseki" in server):
         found = re.search(r"Fuseki[^\d]*([\d.]+)", server)
         return _store(KINDS["fuseki"], url, wire, found[1] if found else "")

@@ -236,7 +236,9 @@ def _literals(verdict: Verdict, meant: Meant, select: Callable[[str], Answer]) -
                 verdict.quirks.append(equal[0])
             else:
                 notes.append(f"{triple.predicate} {str(triple.object)[:60]}")
-    check = Check("literals of every kind", len(hard), good, good == len(hard), "; ".join(notes[:3]))
+    check = Check(
+        "literals of every kind", len(hard), good, good == len(hard), "; ".join(notes[:3])
+    )
     verdict.checks.append(check)
 
 

@@ -181,14 +181,17 @@ class Wire:
         return self._ask(self.host) if self._ask else None
 
     def _refusal(self, reply: Reply) -> str:
+        if reply.status == 403:
+            return (
+                f"{self.host} does not allow that (403): it is read-only, or this user may not. "
+                "Open the store for writing, or ask for write access."
+            )
         if self._session.auth is None:
             return (
-                f"{self.host} asks for a user and a password ({reply.status}). Set {USER} and "
-                f"{PASSWORD}, or write them into ~/.netrc."
+                f"{self.host} asks for a user and a password. Set {USER} and {PASSWORD}, or write "
+                "them into ~/.netrc."
             )
-        if reply.status == 401:
-            return f"{self.host} does not accept the user or the password. Correct them."
-        return f"{self.host} does not allow this user to do that (403). Ask for write access."
+        return f"{self.host} does not accept the user or the password. Correct them."
 
     def _failure(self, error: Exception, seconds: float) -> str:
         late = (self._requests.exceptions.Timeout, TimeoutError)

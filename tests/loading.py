@@ -62,6 +62,12 @@ def check(root: Path) -> Checked:
         return check_module.check(root)
 
 
+@cache
+def checked_checkout() -> Checked:
+    """Return the facts of the checkout, checked once."""
+    return check(ROOT)
+
+
 def build(root: Path) -> Built:
     """Build a root, without reading the real ontology anew."""
     with patch.object(check_module, "Ontology", _ontology):

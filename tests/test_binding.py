@@ -242,10 +242,10 @@ TAKEN = {
         for text in [
             "x" * 200, "9" * 16, "launch", "label", "exact", "0", "007", "1961", "1961-04", "1961-04-12",
             "true", "1961/1962", "inf", "1961-21", "1968-13-21", "1961-02-30", "0000", "9999", "9999-12",
-            "9999-12-31", "1962/1961", "1e9", "0x10",
+            "9999-12-31", "1962/1961", "1e9", "0x10", "q80806", "y-170000002",
         ]
     },
-    "integer": {"0": 0, "-0": 0, "+7": 7, "007": 7, "-30": -30, "1961": 1961, "0000": 0, "9999": 9999},
+    "integer": {"0": 0, "-0": 0, "+7": 7, "007": 7, "-30": -30, "1961": 1961, "0000": 0, "9999": 9999, "-0001": -1},
     "language": {"en-US": "en-us", "EN": "en", "NaN": "nan", "inf": "inf"},
     "qid": dict.fromkeys(
         [
@@ -276,6 +276,9 @@ TAKEN = {
         "1961~": ("1960-01-01T00:00:00Z", "1962-12-31T23:59:59Z"),
         "196X": ("1960-01-01T00:00:00Z", "1969-12-31T23:59:59Z"),
         "1961-21": ("1961-03-01T00:00:00Z", "1961-05-31T23:59:59Z"),
+        "9999": ("9999-01-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+        "9999-12": ("9999-12-01T00:00:00Z", "9999-12-31T23:59:59Z"),
+        "9999-12-31": ("9999-12-31T00:00:00Z", "9999-12-31T23:59:59Z"),
         "[1667,1668,1670..1672]": ("1667-01-01T00:00:00Z", "1672-12-31T23:59:59Z"),
         "{1667,1668}": ("1667-01-01T00:00:00Z", "1668-12-31T23:59:59Z"),
     },
@@ -374,7 +377,7 @@ def test_a_text_is_bound_as_one_term_or_refused(kind: str) -> None:
         first = next(row for row in rows if row != slots[1])
         assert len(first) == 1
         assert {
-            name: str(term) for name, term in first[0].items() if str(term) != "UNDEF"
+            name: str(term) for name, term in first[0].items() if isinstance(term, rdflib.term.Node)
         } == {name: term.value for name, term in wanted.items()}, value
         (solution,) = ox.Store().query(filled.replace("SELECT ?given ?s", "SELECT *"))
         assert {name: solution[name] for name in terms} == terms, value
@@ -467,11 +470,6 @@ def test_numbers_days_and_instants_are_taken_as_objects() -> None:
         ),
         (
             "date",
-            "9999-12-31",
-            "given: '9999-12-31' does not fit; it takes an EDTF date or interval in UTC.",
-        ),
-        (
-            "date",
             "soon",
             "given: 'soon' does not fit; it takes an EDTF date or interval in UTC. "
             "'soon' is not an EDTF date. Write YYYY, YYYY-MM or YYYY-MM-DD.",
@@ -504,7 +502,7 @@ def test_no_value_changes_a_canned_query_outside_its_line(small: KnowledgeGraph)
         for parameter in query.parameters.values():
             bare = outside(query.text, parameter.name)
             for value in TEXTS:
-                if parameter.type == "id" and value in TAKEN["id"] and value[0] in "1x9ltei0i":
+                if parameter.type == "id" and value in TAKEN["id"] and value[0] in "1x9ltei0qy":
                     continue  # not in this graph; and asking it takes time
                 try:
                     text = small.text(query, {parameter.name: value})

@@ -20,11 +20,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from loading import ROOT, TINY, build, check, extend, make_root, texts, write
+from loading import ROOT, TINY, build, check, checked_checkout, extend, make_root, texts, write
 
 from spacerace_kg import build as build_module
 from spacerace_kg.build import Built, emit, recover
-from spacerace_kg.check import Checked
 from spacerace_kg.dates import interval, stamp, unix
 from spacerace_kg.errors import OutsideError, UsageError
 
@@ -58,12 +57,6 @@ def leftovers(root: Path) -> set[str]:
 @pytest.fixture
 def tiny(tmp_path) -> Path:
     return make_root(tmp_path / "root")
-
-
-@pytest.fixture(scope="session")
-def checked_facts(root) -> Checked:
-    """Return the facts of the checkout, checked."""
-    return check(root)
 
 
 #
@@ -107,9 +100,9 @@ def test_emitted_turtle_is_sorted_and_has_no_blank_node(tiny):
         assert "[" not in re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
 
 
-def test_no_two_claims_share_an_iri(checked_facts):
+def test_no_two_claims_share_an_iri():
     claimed: dict[str, tuple[str, str]] = {}
-    for s in checked_facts.statements:
+    for s in checked_checkout().statements:
         claim = build_module.triples.claim_id(s)
         assert claimed.setdefault(claim, (s.value, s.language)) == (s.value, s.language)
 
@@ -124,6 +117,28 @@ sr:crewMember rdfs:subPropertyOf sr:memberOfCrew .
     build(root)
     text = (root / "graph/turtle/plain/flights/vostok.ttl").read_text()
     assert "    sr:memberOfCrew id:yuri-gagarin ;\n" in text
+
+
+def test_part_takes_the_english_name_of_its_key_where_there_is_no_other(tiny):
+    people = tiny / "graph/facts/people.yaml"
+    people.write_text(people.read_text("utf-8").replace(", ru: Юрий Гагарин", ""), "utf-8")
+    build(tiny)
+    text = (tiny / "graph/turtle/plain/flights/vostok.ttl").read_text("utf-8")
+    assert '    rdfs:label "Восток-1: назначение в экипаж Yuri Gagarin"@ru ;\n' in text
+
+
+def test_place_in_a_source_that_is_given_twice_is_told_once(tiny):
+    path = tiny / VOSTOK
+    text = path.read_text("utf-8").replace("{siddiqi-2000: p. 274}", "{gcat: 1961 MU}, gcat")
+    path.write_text(text, "utf-8")
+    build(tiny)
+    emitted = (tiny / "graph/turtle/claims/flights/vostok.ttl").read_text("utf-8")
+    claim = "id:vostok-1\\/launch\\/claim\\/date\\/1961-04-12T06:07Z\\/gcat\n"
+    assert emitted.count(claim) == 1
+    assert emitted.partition(claim)[2].splitlines()[:2] == [
+        "    a sr:Claim ;",
+        '    sr:locator "1961 MU" ;',
+    ]
 
 
 #
@@ -415,6 +430,30 @@ def test_exchange_that_fails_for_another_reason_is_told_and_undone(tiny, monkeyp
     assert leftovers(tiny) == set()
 
 
+@pytest.mark.parametrize("old_is", ["in place", "on its way"])
+def test_build_clears_up_what_a_killed_one_left(tiny, old_is):
+    build(tiny)
+    before = texts(tiny / "graph/turtle")
+    write(tiny / ".spacerace-build/new/plain/stale.ttl", "stale")
+    write(tiny / ".spacerace-build/ids.txt", "stale")
+    if old_is == "on its way":
+        (tiny / "graph/turtle").rename(tiny / ".spacerace-build/old")
+    assert not build(tiny).changed
+    assert texts(tiny / "graph/turtle") == before
+    assert leftovers(tiny) == set()
+
+
+def test_killed_build_is_undone_also_by_one_that_finds_a_problem(tiny):
+    build(tiny)
+    before = texts(tiny / "graph/turtle")
+    (tiny / ".spacerace-build").mkdir()
+    (tiny / "graph/turtle").rename(tiny / ".spacerace-build/old")
+    write(tiny / "graph/facts/zz.yaml", "- {id: zz, type: Nope, source: gcat}\n")
+    assert len(build(tiny).problems) == 1
+    assert texts(tiny / "graph/turtle") == before
+    assert leftovers(tiny) == set()
+
+
 def many_facts(word: str) -> dict[str, str]:
     """Return the tiny facts and 40 files of meetings whose descriptions hold a word."""
     facts = texts(TINY / "facts")
@@ -650,14 +689,15 @@ def test_plain_layer_follows_from_the_claims_by_the_stated_rule(turtle, root):
 #
 
 
-def test_committed_turtle_and_ids_are_those_of_the_facts(root, checked_facts):
-    assert [str(problem) for problem in checked_facts.problems] == []
-    committed, rebuilt = texts(root / "graph/turtle"), emit(checked_facts)[0]
+def test_committed_turtle_and_ids_are_those_of_the_facts(root):
+    checked = checked_checkout()
+    assert [str(problem) for problem in checked.problems] == []
+    committed, rebuilt = texts(root / "graph/turtle"), emit(checked)[0]
     stale = "graph/turtle is out of date. Run: spacerace build"
     assert sorted(committed) == sorted(rebuilt), stale
     for name, text in rebuilt.items():
         assert committed[name] == text, stale
-    ids = {s.subject for s in checked_facts.statements if "/" not in s.subject}
+    ids = {s.subject for s in checked.statements if "/" not in s.subject}
     listed = (root / "graph/ids.txt").read_text("utf-8").splitlines()
     assert listed == sorted(set(listed)), "graph/ids.txt is not sorted. Run: spacerace build"
     assert ids <= set(listed), "graph/ids.txt is out of date. Run: spacerace build"

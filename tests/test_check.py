@@ -61,6 +61,81 @@ def test_tiny_facts_have_no_problem(tmp_path):
     assert check(make_root(tmp_path)).problems == []
 
 
+RIGHT = {
+    "a deprecated number that another mission has": """
+- id: vostok-2
+  type: CrewedMission
+  satcatNumber:
+    - {value: "00168", source: siddiqi-2000}
+    - {value: "00103", rank: deprecated, reason: That is Vostok 1., source: gcat}
+  source: gcat
+""",
+    "a deprecated nation that no longer existed": """
+- id: soyuz-tm-14
+  type: CrewedMission
+  nation: {value: soviet-union, rank: deprecated, reason: It had ended., source: gcat}
+  launch: {date: 1992-03-17}
+  source: gcat
+""",
+    "a launch on the last day of a nation, a landing after it": """
+- id: soyuz-tm-13
+  type: CrewedMission
+  nation: soviet-union
+  launch: {date: 1991-12-26}
+  landing: {date: 1992-03-25}
+  source: gcat
+""",
+    "dates that only may lie outside a lifetime": """
+- id: a-person
+  type: Person
+  birth: {date: 1934-03}
+  death: {date: 1968}
+  milestone: [{key: early, date: 1934}, {key: late, date: 1968-12-31/1969}]
+  source: gcat
+""",
+    "a mission whose crew was born before its nation": """
+- id: an-engineer
+  type: Person
+  nation: soviet-union
+  birth: {date: 1907-01-12}
+  death: {date: 1966-01-14}
+  source: gcat
+""",
+    "rivals of which the others are deprecated": """
+- id: vostok-2
+  type: CrewedMission
+  orbits:
+    - {value: 17, source: gcat}
+    - {value: 18, rank: deprecated, reason: Rounded., source: siddiqi-2000}
+  source: gcat
+""",
+    "several values where several are true": """
+- id: a-meeting
+  type: Meeting
+  participant: [yuri-gagarin, soviet-union]
+  concerns: [vostok-1, vostok-1/launch, vostok-1/crew/yuri-gagarin]
+  source: gcat
+""",
+    "one value by two sources, with a reason from one": """
+- id: vostok-2
+  type: CrewedMission
+  orbits:
+    - {value: 17, source: gcat}
+    - {value: 17, source: siddiqi-2000, certainty: doubtful}
+  source: gcat
+""",
+    "Windows line ends, and no line end at the last line": "- id: a\r\n  type: Meeting\r\n"
+    "  label: {en: A meeting, ru: Встреча}\r\n  source: gcat",
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_what_is_right_is_not_refused(tmp_path, name):
+    root = make_root(tmp_path)
+    (root / "graph/facts/zz.yaml").write_bytes(RIGHT[name].encode())
+    assert check(root).problems == []
+
+
 def test_problems_are_sorted_by_place_and_none_stands_twice(tmp_path):
     root = make_root(tmp_path)
     bodies = ["- {id: b, type: Nope, source: gcat}\n- {id: a, type: Nope, source: gcat}\n"]
@@ -228,6 +303,11 @@ HOSTILE: dict[str, tuple[Maker, str]] = {
     "a mapping as a key": (
         raw(b"- id: a\n- {{b: c}: d}\n"),
         "hostile.yaml:2: hostile: has a key that is no plain text. Write 'name: value'.",
+    ),
+    "a number as a key": (
+        raw(b"- {id: a, 1: 2, type: Person, source: gcat}\n"),
+        "hostile.yaml:1: a.1: no such property in the ontology. "
+        "Use a property of ontology/spacerace.ttl or remove the line.",
     ),
     "a tab at the beginning of a line": (
         raw(b"- id: a\n\ttype: Person\n"),

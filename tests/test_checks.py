@@ -1,4 +1,4 @@
-"""Each rule of ``queries/checks`` against a small graph that breaks it: the wrong is found, the right is not."""
+"""Each rule of ``queries/checks`` against a graph that breaks it: only the wrong is found."""
 
 from __future__ import annotations
 

@@ -6,15 +6,23 @@ import calendar
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import edtf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from spacerace_kg.dates import Interval, interval, stamp, unix
+
+# Nothing is written into the checkout, and every run tries the same examples.
+set_hypothesis_home_dir(Path(tempfile.gettempdir(), "spacerace-hypothesis"))
+settings.register_profile("spacerace", database=None, deadline=None, derandomize=True)
+settings.load_profile("spacerace")
 
 NO_DATE = "is not an EDTF date. Write YYYY, YYYY-MM or YYYY-MM-DD."
 NO_DAY = "is not a day or time that exists. Write YYYY-MM-DD."
@@ -358,7 +366,7 @@ def test_interval_runs_from_its_first_to_its_last_or_is_refused(one, other, firs
     assert found.precision == 9 + min(first, last)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 9999), st.integers(1, 12), st.integers(1, 31), st.integers(0, 2))
 def test_plain_date_has_the_strict_bounds_of_the_edtf_library(year, month, day, form):
     day = min(day, calendar.monthrange(year, month)[1])
@@ -370,7 +378,7 @@ def test_plain_date_has_the_strict_bounds_of_the_edtf_library(year, month, day, 
     assert found.latest.timetuple()[:6] == (*parsed.upper_strict()[:3], 23, 59, 59)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(DAYS, DAYS)
 def test_interval_of_days_has_the_strict_bounds_of_the_edtf_library(one, other):
     text = "/".join(sorted([one.isoformat(), other.isoformat()]))
@@ -381,7 +389,7 @@ def test_interval_of_days_has_the_strict_bounds_of_the_edtf_library(one, other):
     assert found.latest.timetuple()[:3] == parsed.upper_strict()[:3]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from("0123456789X-/.?~%[]{},TZ: é"), max_size=24))
 def test_any_text_is_a_date_or_a_value_error(text):
     try:

@@ -78,7 +78,9 @@ def endpoint(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
         port = free.getsockname()[1]
     serve = [str(program), "serve-read-only", "--location", str(location)]
     with subprocess.Popen(
-        [*serve, "--bind", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*serve, "--bind", f"127.0.0.1:{port}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as server:
         try:
             for _ in range(200):

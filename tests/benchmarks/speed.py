@@ -1,0 +1,114 @@
+"""The benchmark: ratios side by side in one run. ``python tests/benchmarks/speed.py``.
+
+Prints three comparisons, medians of several runs, each measured here and now:
+
+1. a cold ``spacerace ask firsts`` against a plain rdflib script that parses the same Turtle and runs
+   the same query (the graph's cache being there, as after any first use);
+2. each canned question on the embedded store in memory against rdflib's own memory store;
+3. ``spacerace build``'s reading, checking and emitting, in triples a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import spacerace_kg
+from spacerace_kg import paths
+from spacerace_kg.build import emit
+from spacerace_kg.check import check
+from spacerace_kg.store import graph_files
+
+PLAIN_RDFLIB = """
+import sys, rdflib
+graph = rdflib.Graph()
+for path in sys.argv[2:]:
+    graph.parse(path)
+for row in graph.query(open(sys.argv[1]).read()):
+    print(*row, sep="\\t")
+"""
+
+
+def seconds(run: Callable[[], object], runs: int) -> float:
+    """Return the median wall time of several runs."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def cold_start(runs: int) -> None:
+    """Compare a cold question in the shell with a plain rdflib script."""
+    root = paths.root()
+    files = list(map(str, graph_files(root)))
+    ask = [str(Path(sys.executable).with_name("spacerace")), "ask", "firsts"]
+    script = [sys.executable, "-c", PLAIN_RDFLIB, str(root / "queries" / "firsts.rq"), *files]
+
+    def run(command: list[str]) -> None:
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    run(ask)
+    ours = seconds(lambda: run(ask), runs)
+    theirs = seconds(lambda: run(script), 1)
+    print(f"cold `spacerace ask firsts`   {ours:8.3f} s")
+    print(f"plain rdflib script           {theirs:8.3f} s   ratio {theirs / ours:6.1f}")
+
+
+def questions(runs: int) -> None:
+    """Compare each canned question on the embedded store with rdflib."""
+    import rdflib
+
+    rdflib.NORMALIZE_LITERALS = False
+    kg = spacerace_kg.connect(in_memory=True)
+    graph = kg.graph()
+    ratios = []
+    for name, query in kg.queries().items():
+        ours = seconds(lambda text=query.text: kg.store.select(text), runs)  # type: ignore[misc]
+        theirs = seconds(lambda text=query.text: list(graph.query(text)), 1)  # type: ignore[misc]
+        ratios.append(theirs / ours)
+        print(
+            f"{name:26} {ours * 1000:9.1f} ms   rdflib {theirs * 1000:10.1f} ms   ratio {ratios[-1]:8.1f}"
+        )
+    print(f"median ratio {statistics.median(ratios):.1f}, least {min(ratios):.1f}")
+
+
+def building() -> None:
+    """Measure reading, checking and emitting the whole graph."""
+    start = time.perf_counter()
+    checked = check(paths.root())
+    middle = time.perf_counter()
+    _, counts = emit(checked)
+    end = time.perf_counter()
+    triples = sum(counts.values())
+    print(
+        f"check {middle - start:.2f} s, emit {end - middle:.2f} s for {triples:,} triples: "
+        f"50,000 triples in {(end - start) * 50_000 / triples:.2f} s"
+    )
+
+
+def main() -> None:
+    """Run the parts that are asked for, or all."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", choices=["cold", "questions", "build", []])
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
+    parts = options.parts or ["cold", "questions", "build"]
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    if "cold" in parts:
+        cold_start(options.runs)
+    if "questions" in parts:
+        questions(options.runs)
+    if "build" in parts:
+        building()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What the tests of stores share: starting one, connecting to it, and a small graph."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import servers
+
+from spacerace_kg.stores import Store, recognise
+from spacerace_kg.wire import PASSWORD, USER, Wire
+
+Start = Callable[..., contextlib.AbstractContextManager[servers.Running]]
+
+STORES: dict[str, Start] = {
+    "oxigraph": servers.oxigraph,
+    "fuseki": servers.fuseki,
+    "fuseki with a password": lambda home: servers.fuseki(home, secret=True),
+    "rdf4j native": servers.rdf4j,
+    "rdf4j memory": lambda home: servers.rdf4j(home, memory=True),
+    "virtuoso": servers.virtuoso,
+}
+
+
+@contextlib.contextmanager
+def started(name: str, home: Path) -> Iterator[servers.Running]:
+    """Run a store, or skip; where everything must be installed, fail instead."""
+    try:
+        with STORES[name](home) as running:
+            yield running
+    except servers.Missing as missing:
+        if os.environ.get("SPACERACE_ALL_STORES"):
+            raise
+        pytest.skip(str(missing))
+
+
+def connected(running: servers.Running, timeout: float = 120) -> Store:
+    """Return the running store, recognised."""
+    os.environ[USER] = running.user or "nobody"
+    os.environ[PASSWORD] = running.password
+    return recognise(running.url, Wire(running.url, timeout))
+
+
+_TURTLE = """
+@prefix id: <https://w3id.org/spacerace/id/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sr: <https://w3id.org/spacerace/ontology#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+
+
+def small(folder: Path, missions: int = 300, word: str = "Mission") -> Path:
+    """Write a small graph, its triples by the hundred, and return its root."""
+    here = Path(__file__).resolve().parents[2]
+    (folder / "graph" / "turtle" / "plain").mkdir(parents=True)
+    (folder / "queries").symlink_to(here / "queries")
+    (folder / "ontology").symlink_to(here / "ontology")
+    lines = [_TURTLE]
+    for n in range(missions):
+        day = f"19{60 + n % 30}-01-{1 + n % 28:02}"
+        lines.append(
+            f'id:m-{n} a sr:Mission , sr:UncrewedMission ; rdfs:label "{word} {n}"@en , '
+            f'"Полёт {n}"@ru ; sr:launch id:m-{n}-launch ; sr:crewSize {n} ; sr:massKilograms {n}.5 .\n'
+            f'id:m-{n}-launch a sr:Launch ; sr:date "{day}" ; sr:earliest "{day}T00:00:00Z"^^xsd:dateTime .'
+        )
+    (folder / "graph" / "turtle" / "plain" / "missions.ttl").write_text("\n".join(lines))
+    return folder

@@ -1,0 +1,152 @@
+"""Each claim of the starting article, S1 to S25, is in the graph with the article and better sources."""
+
+from __future__ import annotations
+
+import pytest
+
+import spacerace_kg
+
+ARTICLE = "wikipedia-space-race"
+
+# claim, subject, property, value (an id or the beginning of a text), place in the article
+CLAIMS = [
+    ("S1", "space-race", "participant", "soviet-union", "paragraph 1, sentence 1"),
+    ("S1", "space-race", "participant", "united-states", "paragraph 1, sentence 1"),
+    ("S2", "nuclear-arms-race", "ledTo", "space-race", "paragraph 1, sentence 2"),
+    ("S3", "space-race", "assessment", "Each government held", "paragraph 1, sentence 3"),
+    ("S4", "space-race", "enabled", "sputnik-1/launch", "paragraph 1, sentence 4"),
+    ("S4", "space-race", "enabled", "explorer-1/launch", "paragraph 1, sentence 4"),
+    ("S5", "space-race", "enabled", "luna-1/launch", "paragraph 1, sentence 4"),
+    ("S5", "space-race", "enabled", "venera-1/launch", "paragraph 1, sentence 4"),
+    ("S5", "space-race", "enabled", "mars-1/launch", "paragraph 1, sentence 4"),
+    ("S6", "space-race", "enabled", "vostok-1/launch", "paragraph 1, sentence 4"),
+    ("S6", "space-race", "enabled", "apollo-11/surfaceLanding", "paragraph 1, sentence 4"),
+    ("S7", "space-race/beginning", "date", "1955-08-02", "paragraph 2, sentence 1"),
+    ("S8", "us-satellite-announcement", "date", "1955-07-29", "paragraph 2, sentence 1"),
+    ("S9", "us-satellite-goal", "statement", "Launch small satellites", "paragraph 2, sentence 1"),
+    ("S10", "igy", "date", "1957-07-01/1958-12-31", "paragraph 2, sentence 1"),
+    (
+        "S11",
+        "soviet-satellite-announcement",
+        "text",
+        "in the near future",
+        "paragraph 2, sentence 1",
+    ),
+    (
+        "S12",
+        "first-artificial-satellite",
+        "achievedBy",
+        "sputnik-1/launch",
+        "paragraph 2, sentence 2",
+    ),
+    ("S13", "first-human-in-space", "holder", "yuri-gagarin", "paragraph 2, sentence 2"),
+    (
+        "S14",
+        "first-day-long-spaceflight",
+        "achievedBy",
+        "vostok-2/landing",
+        "paragraph 2, sentence 3",
+    ),
+    (
+        "S15",
+        "first-multi-person-flight",
+        "achievedBy",
+        "voskhod-1/launch",
+        "paragraph 2, sentence 3",
+    ),
+    ("S16", "first-spacewalk", "achievedBy", "voskhod-2/spacewalk/1", "paragraph 2, sentence 3"),
+    (
+        "S17",
+        "kennedy-moon-speech-1961",
+        "text",
+        "landing a man on the Moon",
+        "paragraph 3, sentence 1",
+    ),
+    ("S18", "space-race", "assessment", "The Soviet Union lost its", "paragraph 3, sentence 1"),
+    ("S19", "summary-of-results-1972/signing", "date", "1972-04", "paragraph 4, sentence 1"),
+    ("S20", "joint-docking-goal", "metBy", "soyuz-19/docking/first", "paragraph 4, sentence 1"),
+    ("S21", "apas-75", "developer", "nasa", "paragraph 4, sentence 1"),
+    (
+        "S22",
+        "space-cooperation-transition",
+        "assessment",
+        "Apollo-Soyuz",
+        "paragraph 4, sentence 2",
+    ),
+    ("S23", "soviet-union/ending", "date", "1991-12", "paragraph 4, sentence 2"),
+    ("S24", "soviet-union/ending", "ledTo", "cold-war-end", "paragraph 4, sentence 2"),
+    ("S25", "soviet-union/ending", "enabled", "shuttle-mir-programme", "paragraph 4, sentence 2"),
+    ("S25", "soviet-union/ending", "enabled", "iss-programme", "paragraph 4, sentence 2"),
+]
+# What only the article says in these words: its judgements, for which the record has facts instead.
+ALONE = {"S4", "S5", "S6", "S18", "S22", "S24"}
+# Where better sources differ: the value that the plain layer gives, and how many rivals there are.
+BETTER = [
+    ("S7", "space-race/beginning", "date", "1955-08-02", 4),
+    ("S8", "us-satellite-announcement", "date", "1955-07-29", 3),
+    ("S19", "summary-of-results-1972/signing", "date", "1972-04-06", 2),
+    ("S19", "apollo-soyuz-test-project/beginning", "date", "1972-05-24", 2),
+    ("S23", "soviet-union/ending", "date", "1991-12-26", 5),
+]
+
+
+def _claims(
+    kg: spacerace_kg.KnowledgeGraph, subject: str, property_: str
+) -> list[tuple[str, str, str, str]]:
+    """Return value, rank, source and locator of each claim on one property."""
+    wanted = f"https://w3id.org/spacerace/ontology#{property_}"
+    rows = kg.ask("claims", entity=subject, about=property_).rows
+    return [
+        (_short(value), str(rank), _short(source), str(locator or ""))
+        for about, on, value, rank, source, _, locator, *_ in rows
+        if _short(about) == subject and on == wanted
+    ]
+
+
+def _short(value: object) -> str:
+    return value.short if isinstance(value, spacerace_kg.Iri) else str(value)
+
+
+@pytest.mark.parametrize(("claim", "subject", "property_", "value", "place"), CLAIMS)
+def test_the_article_is_cited_for_each_of_its_claims(
+    kg: spacerace_kg.KnowledgeGraph,
+    claim: str,
+    subject: str,
+    property_: str,
+    value: str,
+    place: str,
+) -> None:
+    rows = _claims(kg, subject, property_)
+    cited = {v: at for v, _, source, at in rows if source == ARTICLE and v.startswith(value)}
+    assert list(cited.values()) == [place], claim
+
+
+@pytest.mark.parametrize(("claim", "subject", "property_", "value", "place"), CLAIMS)
+def test_better_sources_stand_beside_the_article(
+    kg: spacerace_kg.KnowledgeGraph,
+    claim: str,
+    subject: str,
+    property_: str,
+    value: str,
+    place: str,
+) -> None:
+    others = {source for _, _, source, _ in _claims(kg, subject, property_)} - {ARTICLE}
+    assert bool(others) or claim in ALONE
+
+
+@pytest.mark.parametrize(("claim", "subject", "property_", "value", "rivals"), BETTER)
+def test_where_sources_differ_the_better_one_is_preferred(
+    kg: spacerace_kg.KnowledgeGraph,
+    claim: str,
+    subject: str,
+    property_: str,
+    value: str,
+    rivals: int,
+) -> None:
+    rows = _claims(kg, subject, property_)
+    assert {v for v, rank, _, _ in rows if rank == "preferred"} == {value}, claim
+    assert len({v for v, _, _, _ in rows}) == rivals
+
+
+def test_every_claim_of_the_article_has_a_case() -> None:
+    assert {claim for claim, *_ in CLAIMS} == {f"S{number}" for number in range(1, 26)}

@@ -1,0 +1,627 @@
+"""The command line: answers on standard output, all else on standard error, one status per fault."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import io
+import json
+import os
+import pty
+import re
+import shlex
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from fcntl import ioctl
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from asking import command, environment, free_port, make_root, oxigraph_server, run
+
+import spacerace_kg
+from spacerace_kg import KnowledgeGraph, cli, export, show
+from spacerace_kg.names import ID, shorten
+from spacerace_kg.store import graph_files
+
+PAGE = """\
+Vostok 1  ·  Восток-1
+=====================
+vostok-1 (crewed mission)
+Also: Sputnik 11; Vostok; Восток
+
+The first flight of a human: "Vostok", one orbit \\ one landing.
+
+Facts
+  crewMember     Yuri Gagarin [yuri-gagarin]
+  crewSize       1
+  massKilograms  4725
+  nation         Soviet Union [soviet-union]
+  ofNation       Soviet Union [soviet-union]
+  satcatNumber   00103
+
+Events
+  1961-04-12~                                 Cabin sealed again: respondedTo A speech
+                                              [moon-speech], text Поехали!
+  1961-04-12T06:07Z (local 1961-04-12T09:07)  launch: launchOutcome success
+  1961-04-12T07:55Z                           landing
+
+Parts
+    crew assignment Yuri Gagarin: callSign Кедр, person Yuri Gagarin [yuri-gagarin], role
+    commander
+"""
+TABLE = """\
+person        personName    nationName    birth       death                firstFlight          wikidata
+------------  ------------  ------------  ----------  -------------------  -------------------  --------
+yuri-gagarin  Yuri Gagarin  Soviet Union  1934-03-09  1968-03-27 07:31:00  1961-04-12 06:07:00  wd:Q7327
+"""
+CSV = (
+    "person,personName,nationName,birth,death,firstFlight,wikidata\r\n"
+    "https://w3id.org/spacerace/id/yuri-gagarin,Yuri Gagarin,Soviet Union,1934-03-09T00:00:00Z,"
+    "1968-03-27T07:31:00Z,1961-04-12T06:07:00Z,http://www.wikidata.org/entity/Q7327\r\n"
+)
+NAMES = "SELECT ?n { ?m a sr:CrewedMission ; rdfs:label ?n } ORDER BY LANG(?n)"
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make the tiny graph the one that is asked, and return its root."""
+    root = make_root(tmp_path / "root")
+    monkeypatch.setenv("SPACERACE_ROOT", str(root))
+    monkeypatch.setenv("SPACERACE_CACHE", str(tmp_path / "cache"))
+    return root
+
+
+def called(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Call the command in this process; return its status, output and messages."""
+    try:
+        status = cli.main(arguments)
+    except SystemExit as end:
+        status = int(str(end.code))
+    out, err = capfd.readouterr()
+    return status, out, err
+
+
+def parsers() -> dict[str, argparse.ArgumentParser]:
+    parser = cli._parser()
+    actions = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
+    return dict(actions[0].choices)
+
+
+@pytest.mark.parametrize("name", parsers())
+def test_the_help_of_every_subcommand_shows_one_example_of_it(name: str) -> None:
+    done = run(name, "--help")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert done.stdout.startswith(f"usage: spacerace {name} ")
+    examples = re.findall(r"^Example: spacerace .+", done.stdout, re.MULTILINE)
+    assert len(examples) == 1
+    assert examples[0].startswith(f"Example: spacerace {name}")
+
+
+# Build, reason and what needs a server have tests of their own.
+@pytest.mark.parametrize("name", ["queries", "ask", "sparql", "show", "export"])
+def test_the_example_in_the_help_works(name: str, tmp_path: Path) -> None:
+    epilog = parsers()[name].epilog
+    assert epilog
+    words = shlex.split(epilog.removeprefix("Example: spacerace "))
+    done = subprocess.run(
+        command(*words), capture_output=True, text=True, env=environment(), cwd=tmp_path, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") >= 2
+
+
+def test_help_and_version_of_the_whole_command() -> None:
+    done = run("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("Example: spacerace ask firsts nation=soviet-union\n")
+    assert run("--version").stdout == f"spacerace {spacerace_kg.__version__}\n"
+
+
+def test_the_module_runs_too(small: Path) -> None:
+    done = run("ask", "people")
+    assert (done.returncode, done.stdout, done.stderr) == (0, TABLE, "")
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("table", TABLE),
+        ("csv", CSV),
+        (
+            "tsv",
+            "?person\t?personName\t?nationName\t?birth\t?death\t?firstFlight\t?wikidata\n"
+            '<https://w3id.org/spacerace/id/yuri-gagarin>\t"Yuri Gagarin"@en\t"Soviet Union"@en\t'
+            '"1934-03-09T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>\t'
+            '"1968-03-27T07:31:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>\t'
+            '"1961-04-12T06:07:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>\t'
+            "<http://www.wikidata.org/entity/Q7327>\n",
+        ),
+        (
+            "markdown",
+            "| person | personName | nationName | birth | death | firstFlight | wikidata |\n"
+            "| --- | --- | --- | --- | --- | --- | --- |\n"
+            "| yuri-gagarin | Yuri Gagarin | Soviet Union | 1934-03-09 | 1968-03-27 07:31:00 |"
+            " 1961-04-12 06:07:00 | wd:Q7327 |\n",
+        ),
+    ],
+)
+def test_every_format_is_exact(
+    small: Path, capfd: pytest.CaptureFixture[str], format_: str, text: str
+) -> None:
+    assert called(capfd, "ask", "people", "--format", format_) == (0, text, "")
+
+
+def test_json_is_the_w3cs(small: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    status, out, err = called(capfd, "ask", "people", "nation=soviet-union", "--format", "json")
+    assert (status, err) == (0, "")
+    (row,) = json.loads(out)["results"]["bindings"]
+    assert row["person"] == {"type": "uri", "value": ID + "yuri-gagarin"}
+    assert row["personName"] == {"type": "literal", "value": "Yuri Gagarin", "xml:lang": "en"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "told"),
+    [
+        (["ask", "firts"], 2, "no question 'firts'. Did you mean 'firsts'? See: spacerace queries"),
+        (["ask", "a" * 300], 2, f"no question {'a' * 200!r}. See: spacerace queries"),
+        (["queries", "firts"], 2,
+         "no question 'firts'. Did you mean 'firsts'? See: spacerace queries"),
+        (["show", "vostok1"], 2,
+         "id: 'vostok1' does not fit; it takes the id of a record. There is no 'vostok1'. "
+         "Did you mean 'vostok-1'?"),
+        (["show", "Vostok 1"], 2, "id: 'Vostok 1' does not fit; it takes the id of a record."),
+        (["sparql", "DROP ALL"], 2, None),
+        (["sparql", "missing.rq"], 2, "There is no file 'missing.rq'."),
+        (["sparql", "ASK { SERVICE <a:b> {} }"], 2,
+         "SERVICE is not allowed here. Query the other endpoint by itself."),
+        (["ask", "firsts", "--endpoint", "ftp://x"], 2,
+         "'ftp://x' is no endpoint. Write http://… or https://…"),
+        (["export", "out", "--layers", "plain,nonsense"], 2,
+         "no layer 'nonsense'. Choose from: plain, claims, links, ontology."),
+        (["export", "out", "--layers", ""], 2,
+         "no layer ''. Choose from: plain, claims, links, ontology."),
+    ],
+)  # fmt: skip
+def test_a_wrong_call_ends_with_2_and_says_what_is_right(
+    small: Path,
+    capfd: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    told: str | None,
+) -> None:
+    found = called(capfd, *arguments)
+    assert found[:2] == (status, "")
+    assert found[2] == f"spacerace: {told}\n" if told else found[2].startswith("spacerace: This is not")
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "spacerace: error: the following arguments are required: COMMAND"),
+        (["fly"], "spacerace: error: argument COMMAND: invalid choice: 'fly'"),
+        (["ask"], "spacerace ask: error: the following arguments are required: name, param=value"),
+        (["ask", "firsts", "--format", "xml"], "argument --format: invalid choice: 'xml'"),
+        (["sparql", "ASK {}", "--timeout", "nan"], "invalid number of seconds value: 'nan'"),
+        (["sparql", "ASK {}", "--timeout", "0"], "invalid number of seconds value: '0'"),
+        (["sparql", "ASK {}", "--timeout=-1"], "invalid number of seconds value: '-1'"),
+        (["sparql", "ASK {}", "--timeout", "inf"], "invalid number of seconds value: 'inf'"),
+    ],
+)
+def test_arguments_that_do_not_parse_end_with_2(
+    capfd: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    status, out, err = called(capfd, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("usage: spacerace ")
+    assert told.removesuffix(", param=value") in err
+
+
+def test_data_at_fault_end_with_1(small: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = small / "graph" / "turtle" / "plain" / "people.ttl"
+    path.write_text("oops")
+    status, out, err = called(capfd, "ask", "people")
+    assert (status, out) == (1, "")
+    assert err.startswith(f"spacerace: {path} is damaged: ")
+    assert called(capfd, "export", str(small / "out"))[:2] == (1, "")
+    assert not (small / "out").exists()
+    shutil.rmtree(small / "graph" / "turtle")
+    told = f"spacerace: No Turtle under {small}/graph/turtle. Run: spacerace build\n"
+    assert called(capfd, "ask", "people") == (1, "", told)
+    told = "spacerace: The graph has no layer 'plain'. Run: spacerace build\n"
+    assert called(capfd, "export", str(small / "out")) == (1, "", told)
+
+
+def test_a_fault_outside_ends_with_3(small: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    url = f"http://127.0.0.1:{free_port()}/query"
+    told = f"spacerace: {url} cannot be reached: [Errno 111] Connection refused.\n"
+    assert called(capfd, "ask", "people", "--endpoint", url) == (3, "", told)
+    assert called(capfd, "sparql", "ASK {}", "--endpoint", url) == (3, "", told)
+    status, out, err = called(capfd, "export", "/proc/out")
+    assert (status, out) == (3, "")
+    assert err.startswith("spacerace: [Errno ")
+
+
+def test_a_full_disk_ends_with_3_and_no_traceback(small: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command("ask", "people"), stdout=full, stderr=subprocess.PIPE, text=True, env=environment()
+        )
+    told = "spacerace: [Errno 28] No space left on device\n"
+    assert (done.returncode, done.stderr) == (3, told)
+
+
+def test_questions_are_listed_and_told(capfd: pytest.CaptureFixture[str], small: Path) -> None:
+    status, out, err = called(capfd, "queries")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].split() == ["question", "asks", "parameters"]
+    found = sorted(path.stem for path in (small / "queries").glob("*.rq"))
+    assert [line.split()[0] for line in lines[2:]] == found
+    status, out, err = called(capfd, "queries", "around")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == "around: What happened within some days of an event?"
+    assert out.splitlines()[2:] == [
+        "  centre=…  The event in the middle. Takes the id of an Event. Example: centre=apollo-11/launch",
+        "  days=…  How many days before and after. Takes a whole number. Example: days=30",
+    ]
+    _, out, _ = called(capfd, "queries", "--tag", "goals")
+    assert [line.split()[0] for line in out.splitlines()[2:]] == ["goals"]
+    _, out, _ = called(capfd, "queries", "--format", "markdown")
+    assert out.startswith("# The canned questions\n")
+    assert [f"## [{name}]({name}.rq)" for name in found] == [
+        line for line in out.splitlines() if line.startswith("## ")
+    ]
+
+
+def test_the_query_itself_is_printed_with_its_parameters_bound(
+    small: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    text = (small / "queries" / "people.rq").read_text("utf-8")
+    assert called(capfd, "ask", "people", "--print-query") == (0, text, "")
+    status, out, _ = called(capfd, "ask", "people", "nation=soviet-union", "--print-query")
+    assert status == 0
+    line = "VALUES ?nation { UNDEF }"
+    assert out == text.replace(line, f"VALUES ?nation {{ <{ID}soviet-union> }}")
+
+
+def test_sparql_takes_text_a_file_or_standard_input(
+    small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = (0, "n\r\nVostok 1\r\nВосток-1\r\n", "")
+    assert called(capfd, "sparql", NAMES, "--format", "csv") == wanted
+    path = tmp_path / "my query.rq"
+    path.write_text(NAMES, "utf-8")
+    assert called(capfd, "sparql", str(path), "--format", "csv") == wanted
+    monkeypatch.setattr(sys, "stdin", io.StringIO(NAMES))
+    assert called(capfd, "sparql", "-", "--format", "csv") == wanted
+    done = run("sparql", "-", "--format", "csv", given=NAMES)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (
+        0, ["n", "Vostok", "1", "Восток-1"], "",
+    )  # fmt: skip
+    # Longer than a file's name may be, on one line and without a slash.
+    long = NAMES + " #" + "x" * 500
+    assert called(capfd, "sparql", long, "--format", "csv") == wanted
+
+
+def test_a_file_that_is_no_text_is_told(
+    small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "query.rq"
+    path.write_bytes(b"\xff\xfe")
+    status, out, err = called(capfd, "sparql", str(path))
+    assert (status, out) == (2, "")
+    assert err.startswith(f"spacerace: {path} cannot be read: 'utf-8' codec can't decode")
+
+
+@pytest.mark.parametrize(
+    ("query", "out"),
+    [
+        ("ASK { id:vostok-1 a sr:Mission }", "true\n"),
+        ("ASK { id:vostok-1 a sr:Station }", "false\n"),
+        ("PREFIX sr: <a:> ASK { id:vostok-1 a sr:Mission }", "false\n"),
+        (
+            "CONSTRUCT { ?m rdfs:label ?l } { ?m a sr:CrewedMission ; rdfs:label ?l }",
+            f'<{ID}vostok-1> <http://www.w3.org/2000/01/rdf-schema#label> "Vostok 1"@en .\n'
+            f'<{ID}vostok-1> <http://www.w3.org/2000/01/rdf-schema#label> "Восток-1"@ru .\n',
+        ),
+        (
+            "DESCRIBE id:ussr",
+            f"<{ID}ussr> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+            " <https://w3id.org/spacerace/ontology#RetiredId> .\n"
+            f"<{ID}ussr> <https://w3id.org/spacerace/ontology#mainClass>"
+            " <https://w3id.org/spacerace/ontology#RetiredId> .\n"
+            f"<{ID}ussr> <https://w3id.org/spacerace/ontology#replacedBy> <{ID}soviet-union> .\n",
+        ),
+        ("CONSTRUCT { <a:a> <a:b> 'x\u2028y\u0085z' } {}", '<a:a> <a:b> "x\u2028y\u0085z" .\n'),
+    ],
+)
+def test_every_kind_of_query_has_its_output(
+    small: Path, capfd: pytest.CaptureFixture[str], query: str, out: str
+) -> None:
+    assert called(capfd, "sparql", query) == (0, out, "")
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("endpoint")
+    with oxigraph_server(folder, graph_files(make_root(folder / "root"))) as url:
+        yield url
+
+
+def test_a_real_endpoint_answers_the_same(
+    small: Path, capfd: pytest.CaptureFixture[str], endpoint: str
+) -> None:
+    shutil.rmtree(small / "graph" / "turtle")  # nothing here to ask instead
+    there = ("--endpoint", endpoint, "--timeout", "30")
+    assert called(capfd, "ask", "people", "nation=soviet-union", *there) == (0, TABLE, "")
+    assert called(capfd, "sparql", "ASK { id:vostok-1 a sr:Mission }", *there) == (0, "true\n", "")
+    status, out, err = called(capfd, "show", "vostok-1", *there)
+    assert (status, err) == (0, "")
+    assert out.startswith(PAGE)
+    status, out, err = called(capfd, "sparql", "SELECT oops", *there)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"spacerace: {endpoint} refused the query: error at 1:")
+
+
+def test_the_page_of_a_mission_is_exact_above_its_claims(
+    small: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    status, out, err = called(capfd, "show", "vostok-1")
+    assert (status, err) == (0, "")
+    head, rest = out[: len(PAGE)], out[len(PAGE) :]
+    assert head == PAGE
+    sections = [line for line in rest.splitlines() if line and not line.startswith(" ")]
+    assert sections == ["Rival claims", "Mentioned as", "Links", "Sources"]
+    assert "  holder of  First human in space [first-human-in-space]\n" in rest
+    assert called(capfd, "show", "id:vostok-1") == (0, out, "")
+    assert called(capfd, "show", ID + "vostok-1") == (0, out, "")
+
+
+def test_a_page_tells_rivals_best_first_with_their_reasons(
+    small: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = called(capfd, "show", "vostok-1")
+    text = " ".join(out.partition("Rival claims")[2].partition("Mentioned as")[0].split())
+    assert text.startswith(
+        "landing date preferred: 1961-04-12T07:55Z (siddiqi-2000, p. 281) — The official time."
+        " normal: 1961-04-12T07:53Z (siddiqi-2000) deprecated: 1961-04-12 (gcat, 1961 MU)"
+    )
+    assert "Q182524" in out.partition("Links")[2]
+    assert "General Catalog of Artificial Space Objects" in out.partition("Sources")[2]
+
+
+def test_every_thing_on_the_small_graph_has_a_page(small: Path) -> None:
+    kg = spacerace_kg.connect()
+    found = kg.sparql("SELECT DISTINCT ?e { ?e sr:mainClass ?c }".replace("sr:mainClass",
+                      "<https://w3id.org/spacerace/ontology#mainClass>"))  # fmt: skip
+    assert isinstance(found, spacerace_kg.Answer)
+    for (entity,) in found:
+        text = show.page(kg, shorten(str(entity)))
+        assert text.endswith("\n")
+        assert shorten(str(entity)) in text
+
+
+def test_every_class_of_the_real_graph_has_a_page(kg: KnowledgeGraph) -> None:
+    found = kg.store.select(
+        "SELECT ?c (MIN(?e) AS ?one) { ?e <https://w3id.org/spacerace/ontology#mainClass> ?c }"
+        " GROUP BY ?c ORDER BY ?c"
+    )
+    assert len(found) > 40
+    for class_, entity in found:
+        text = show.page(kg, str(entity))
+        assert text.splitlines()[2].startswith(f"{shorten(str(entity))} ("), class_
+
+
+def test_a_reader_that_leaves_ends_the_command_quietly() -> None:
+    line = f"{shlex.join(command('ask', 'events'))} | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == ["event", "eventName", "kind", "date", "earliest", "latest", "place"]
+    line = f"{shlex.join(command('sparql', 'SELECT * { ?s ?p ?o }'))} | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr, done.stdout.split()) == (0, "", ["s", "p", "o"])
+
+
+INTERRUPT = """
+import os, signal, sys
+from spacerace_kg import cli, {module}
+def stop(*_, **__):
+    os.kill(os.getpid(), signal.SIGINT)
+    signal.sigtimedwait([], 5)
+{module}.{name} = stop
+sys.exit(cli.main({arguments!r}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "arguments"),
+    [
+        ("export", "_write", ["export", "OUT"]),
+        ("build", "_publish_ids", ["build"]),
+        ("build", "_unchanged", ["build"]),
+        ("queries", "read", ["ask", "people"]),
+        ("knowledge", "connect", ["show", "vostok-1"]),
+    ],
+)
+def test_an_interrupt_ends_with_130_and_leaves_nothing_half_written(
+    small: Path, tmp_path: Path, module: str, name: str, arguments: list[str]
+) -> None:
+    def files() -> dict[Path, bytes]:
+        found = (path for path in (small / "graph").rglob("*") if path.is_file())
+        return {path: path.read_bytes() for path in found}
+
+    before = files()
+    out = tmp_path / "new" / "out"
+    words = [str(out) if word == "OUT" else word for word in arguments]
+    code = INTERRUPT.format(module=module, name=name, arguments=words)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "spacerace: interrupted\n")
+    assert files() == before
+    assert not out.exists()
+    assert not out.parent.exists() or list(out.parent.iterdir()) == []
+
+
+def on_terminal(*arguments: str, width: int = 60) -> tuple[int, str]:
+    """Run the command on a pseudo-terminal; return its status and what a person sees."""
+    master, slave = pty.openpty()
+    ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+    given = environment(TERM="dumb", NO_COLOR="1")
+    for name in ("COLUMNS", "LINES"):
+        given.pop(name, None)
+    process = subprocess.Popen(
+        command(*arguments), stdin=slave, stdout=slave, stderr=slave, env=given
+    )
+    os.close(slave)
+    pieces = []
+    with contextlib.suppress(OSError):  # the end of a terminal is an error
+        while piece := os.read(master, 65536):
+            pieces.append(piece)
+    os.close(master)
+    return process.wait(timeout=60), b"".join(pieces).decode().replace("\r\n", "\n")
+
+
+def test_a_table_fits_the_terminal_and_is_wide_in_a_pipe(small: Path) -> None:
+    pytest.importorskip("rich")
+    status, seen = on_terminal("ask", "people", width=60)
+    assert status == 0
+    lines = seen.splitlines()
+    assert max(map(len, lines)) <= 60
+    assert len(lines) > 3
+    assert "Gagarin" in seen
+    _, wide = on_terminal("ask", "people", width=160)
+    assert max(map(len, wide.splitlines())) > 60
+    assert len(wide.splitlines()) == 2
+
+
+def test_a_terminal_shows_brackets_and_colons_as_they_are(small: Path) -> None:
+    query = "SELECT ('[b]x[/b] :star: \\\\[i]' AS ?a) {}"
+    status, seen = on_terminal("sparql", query)
+    assert status == 0
+    assert seen.splitlines()[1].strip() == "[b]x[/b] :star: \\[i]"
+
+
+def test_progress_is_told_on_a_terminal_only(small: Path, tmp_path: Path) -> None:
+    done = run("export", str(tmp_path / "one"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        str(tmp_path / "one" / name) for name in ("plain.nt", "claims.nt", "links.nt", "manifest.json")
+    ]
+    status, seen = on_terminal("export", str(tmp_path / "two"), width=200)
+    assert status == 0
+    assert seen.splitlines()[:4] == [
+        "spacerace: reading the layer plain …",
+        "spacerace: reading the layer claims …",
+        "spacerace: reading the layer links …",
+        "spacerace: writing nt …",
+    ]
+
+
+@pytest.mark.parametrize("format_", cli.EXPORTS)
+def test_every_format_is_exported(
+    small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], format_: str
+) -> None:
+    status, out, err = called(capfd, "export", str(tmp_path / "out"), "--format", format_)
+    assert (status, err) == (0, "")
+    written = [Path(line) for line in out.splitlines()]
+    assert sorted(written) == sorted((tmp_path / "out").iterdir())
+    assert written[-1].name == "manifest.json"
+    assert all(path.stat().st_size > 100 for path in written)
+
+
+def test_the_check_of_the_graph_runs_its_rules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = make_root(tmp_path / "root")
+    real = (root / "queries").resolve()
+    (root / "queries").unlink()
+    shutil.copytree(real, root / "queries", ignore=shutil.ignore_patterns("checks"))
+    rule = root / "queries" / "checks" / "no-vostok.rq"
+    rule.parent.mkdir()
+    header = "#+ problem: A mission is Vostok.\n#+ remedy: Choose another.\n"
+    select = (
+        "SELECT ?entity ?property ?value { VALUES ?property"
+        " { <http://www.w3.org/2000/01/rdf-schema#label> }"
+        " ?entity a <https://w3id.org/spacerace/ontology#CrewedMission> ; ?property ?value } ORDER BY ?value"
+    )
+    rule.write_text(header + select)
+    monkeypatch.setenv("SPACERACE_ROOT", str(root))
+    monkeypatch.setenv("SPACERACE_CACHE", str(tmp_path / "cache"))
+    status, out, err = called(capfd, "check", "--graph")
+    assert status == 1
+    assert out == (
+        "checks/no-vostok: vostok-1.rdfs:label: 'Vostok 1'. A mission is Vostok. Choose another.\n"
+        "checks/no-vostok: vostok-1.rdfs:label: 'Восток-1'. A mission is Vostok. Choose another.\n"
+    )
+    assert re.fullmatch(r"spacerace: \d+ statements, 0 problems, 2 broken rules\n", err)
+    rule.write_text(header + select.replace("?entity ?property ?value", "?entity", 1))
+    told = "spacerace: queries/checks/no-vostok.rq does not select ?entity ?property ?value.\n"
+    assert called(capfd, "check", "--graph") == (1, "", told)
+    rule.write_text(select)
+    told = "spacerace: queries/checks/no-vostok.rq has no problem or no remedy.\n"
+    assert called(capfd, "check", "--graph") == (1, "", told)
+
+
+def completions(line: str) -> list[str]:
+    """Return what the shell is offered at the end of a line, as argcomplete's own tests ask."""
+    read, write = os.pipe()
+    code = (
+        f"import os; os.dup2({write}, 8); os.dup2(2, 9)\n"
+        "from spacerace_kg.cli import main; main()"
+    )
+    given = environment(
+        _ARGCOMPLETE="1",
+        _ARGCOMPLETE_IFS="\013",
+        _ARGCOMPLETE_COMP_WORDBREAKS="\"'@><=;|&(:",
+        COMP_LINE=line,
+        COMP_POINT=str(len(line.encode())),
+        COMP_TYPE="9",
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], env=given, pass_fds=[write], stderr=subprocess.PIPE
+    )
+    os.close(write)
+    with os.fdopen(read, "rb") as stream:
+        found = stream.read().decode()
+    assert process.communicate(timeout=60)[1] == b""
+    return [word.strip() for word in found.split("\013") if word]
+
+
+def test_the_shell_completes_questions_parameters_and_ids(small: Path) -> None:
+    pytest.importorskip("argcomplete")
+    assert completions("spacerace as") == ["ask"]
+    assert completions("spacerace ask fir") == ["first-of-each-nation", "firsts"]
+    assert completions("spacerace queries go") == ["goals"]
+    assert completions("spacerace ask missions cl") == ["class=CrewedMission"]
+    assert completions("spacerace ask missions ") == [
+        "nation=soviet-union", "programme=apollo-programme", "class=CrewedMission",
+    ]  # fmt: skip
+    assert completions("spacerace show vos") == ["vostok-1", "vostok-2"]
+    assert completions("spacerace show zzz") == []
+    assert completions("spacerace ask nonsense x") == []
+    assert completions("spacerace ask firsts --format m") == ["markdown"]
+    (small / "graph" / "ids.txt").unlink()
+    assert completions("spacerace show vos") == []
