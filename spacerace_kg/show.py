@@ -12,6 +12,7 @@ from spacerace_kg.names import ID, SR, shorten
 
 _WIDTH = 96
 _HIDDEN = {"rdf:type", "rdfs:label", "skos:altLabel", "dcterms:description", "sr:mainClass"}
+_LINKED = {"owl:sameAs", "skos:exactMatch", "skos:closeMatch"}  # told under Links, with reasons
 _DERIVED = {"sr:earliest", "sr:latest", "sr:precision", "sr:earliestUnix", "sr:latestUnix"}
 
 _FACTS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -91,7 +92,7 @@ def _facts(own: dict[str, dict[str, str]], iri: str) -> list[str]:
     rows = []
     for property_, values in own.items():
         shown = [_value(v, n) for v, n in values.items() if not v.startswith(f"{iri}/")]
-        if property_ not in _HIDDEN | _DERIVED and shown:
+        if property_ not in _HIDDEN | _LINKED | _DERIVED and shown:
             rows.append((property_.removeprefix("sr:"), "; ".join(shown)))
     return _section("Facts", rows)
 

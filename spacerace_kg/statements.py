@@ -387,27 +387,28 @@ def canonical(text: str, property_: Property, ontology: Ontology) -> str:
 
 
 def _literal(text: str, property_: Property) -> str:
+    value = text
     if property_.words and text not in property_.words:
         raise ValueError(f"is not allowed here. Write one of: {', '.join(property_.words)}.")
+    if property_.kind == "integer":
+        if not _IS_INTEGER(text):
+            raise ValueError("is no whole number. Write digits only.")
+        value = str(int(text))
+    elif property_.kind == "decimal":
+        if not _IS_DECIMAL(text):
+            raise ValueError("is no plain decimal number. Write it as 83.6.")
+        value = f"{Decimal(text):f}"
+        value = value.rstrip("0").rstrip(".") if "." in value else value
+        value = "0" if value == "-0" else value
+    elif property_.kind == "boolean" and text not in ("true", "false"):
+        raise ValueError("is neither true nor false. Write one of them.")
+    elif property_.kind == "anyURI" and not _IS_URI(text):
+        raise ValueError("is no address. Write it in ASCII, with its scheme.")
     if property_.pattern and not re.search(property_.pattern, text):
         raise ValueError(
             f"does not look like a {property_.label}. It must match {property_.pattern}"
         )
-    if property_.kind == "integer":
-        if not _IS_INTEGER(text):
-            raise ValueError("is no whole number. Write digits only.")
-        return str(int(text))
-    if property_.kind == "decimal":
-        if not _IS_DECIMAL(text):
-            raise ValueError("is no plain decimal number. Write it as 83.6.")
-        number = f"{Decimal(text):f}"
-        number = number.rstrip("0").rstrip(".") if "." in number else number
-        return "0" if number == "-0" else number
-    if property_.kind == "boolean" and text not in ("true", "false"):
-        raise ValueError("is neither true nor false. Write one of them.")
-    if property_.kind == "anyURI" and not _IS_URI(text):
-        raise ValueError("is no address. Write it in ASCII, with its scheme.")
-    return text
+    return value
 
 
 def _split(message: str) -> tuple[str, str]:

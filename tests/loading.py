@@ -46,8 +46,8 @@ def extend(root: Path, turtle: str) -> None:
     copytree(ROOT / "ontology", root / "ontology")
     for name in ("spacerace.ttl", "shapes.ttl"):
         path = root / "ontology" / name
-        old = path.read_text("utf-8") if path.exists() else _PREFIXES
-        path.write_text(f"{old}\n{turtle}", "utf-8")
+        old = path.read_text("utf-8") if path.exists() else ""
+        path.write_text(f"{old}\n{_PREFIXES}\n{turtle}", "utf-8")
 
 
 def write(path: Path, text: str) -> None:

@@ -45,7 +45,7 @@ TERMS = {
     "address": typed("https://example.org/?a=1&b=2", "anyURI"),
     "unbound": None,
     "blank": Term("bnode", "b0"),
-    "quotes": typed('He said "poyekhali" and \'left\'', "string"),
+    "quotes": typed("He said \"poyekhali\" and 'left'", "string"),
     "backslash": typed("C:\\new\\table", "string"),
     "tab": typed("a\tb", "string"),
     "newline": typed("a\nb", "string"),
@@ -78,7 +78,7 @@ VALUES = (
     "https://example.org/?a=1&b=2",
     None,
     "b0",
-    'He said "poyekhali" and \'left\'',
+    "He said \"poyekhali\" and 'left'",
     "C:\\new\\table",
     "a\tb",
     "a\nb",
@@ -117,7 +117,7 @@ TSV_ROW = [
     f'"https://example.org/?a=1&b=2"^^<{XSD}anyURI>',
     "",
     "_:b0",
-    "\"He said \\\"poyekhali\\\" and 'left'\"",
+    '"He said \\"poyekhali\\" and \'left\'"',
     '"C:\\\\new\\\\table"',
     '"a\\tb"',
     '"a\\nb"',
@@ -148,7 +148,7 @@ PEOPLE = [
     "https://example.org/?a=1&b=2",
     "",
     "b0",
-    'He said "poyekhali" and \'left\'',
+    "He said \"poyekhali\" and 'left'",
     "C:\\new\\table",
     "a b",
     "a b",
@@ -358,7 +358,9 @@ def test_a_missing_library_is_told_with_the_command_that_installs_it(
     )
 
 
-@pytest.mark.parametrize("again", [lambda x: pickle.loads(pickle.dumps(x)), copy.copy, copy.deepcopy])
+@pytest.mark.parametrize(
+    "again", [lambda x: pickle.loads(pickle.dumps(x)), copy.copy, copy.deepcopy]
+)
 def test_copies_and_pickles_keep_everything(again: Any) -> None:
     twin = again(ANSWER)
     assert (twin.columns, twin.terms, twin.rows) == (ANSWER.columns, ANSWER.terms, ANSWER.rows)

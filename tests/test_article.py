@@ -1,4 +1,4 @@
-"""Each claim of the starting article, S1 to S25, is in the graph with the article and better sources."""
+"""Each claim of the starting article, S1 to S25, is in the graph, with better sources beside it."""
 
 from __future__ import annotations
 

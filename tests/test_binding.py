@@ -58,7 +58,7 @@ TEXTS = [
     '\\"',
     "\\\\",
     "\\u0022",
-    '\\\\u0022 } #',
+    "\\\\u0022 } #",
     "\\U00000022",
     "\\u007D UNION \\u007B",
     "line\nbreak",
@@ -593,7 +593,11 @@ def test_a_text_with_quotes_and_braces_is_only_searched_for(small: KnowledgeGrap
         ),
         ("firts", {}, "no question 'firts'. Did you mean 'firsts'? See: spacerace queries"),
         ("../queries/firsts", {}, "no question '../queries/firsts'. See: spacerace queries"),
-        ("firsts\x00", {}, "no question 'firsts\\x00'. Did you mean 'firsts'? See: spacerace queries"),
+        (
+            "firsts\x00",
+            {},
+            "no question 'firsts\\x00'. Did you mean 'firsts'? See: spacerace queries",
+        ),
         ("a" * 999, {}, f"no question {'a' * 200!r}. See: spacerace queries"),
     ],
 )

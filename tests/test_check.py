@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from loading import HERE, check, extend, make_root, write
+from loading import HERE, check, extend, make_root, real_ontology, write
 
 from spacerace_kg import check as check_module
 from spacerace_kg import dates, facts, links, statements
@@ -134,6 +134,16 @@ def test_what_is_right_is_not_refused(tmp_path, name):
     root = make_root(tmp_path)
     (root / "graph/facts/zz.yaml").write_bytes(RIGHT[name].encode())
     assert check(root).problems == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "emitted"),
+    [("4725", "4725"), ("4725.00", "4725"), ("007.50", "7.5"), ("-0.0", "0"), ("-0.25", "-0.25"),
+     ("0.000000000001", "0.000000000001"), ("999999999999999", "999999999999999")],
+)  # fmt: skip
+def test_decimal_number_is_emitted_in_one_form(typed, emitted):
+    mass = real_ontology().properties["massKilograms"]
+    assert statements.canonical(typed, mass, real_ontology()) == emitted
 
 
 def test_problems_are_sorted_by_place_and_none_stands_twice(tmp_path):

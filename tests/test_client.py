@@ -24,7 +24,10 @@ from spacerace_kg.client import RemoteStore
 from spacerace_kg.names import ID
 from spacerace_kg.store import graph_files
 
-RESULT = {"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"type": "uri", "value": "a:b"}}]}}
+RESULT = {
+    "head": {"vars": ["a"]},
+    "results": {"bindings": [{"a": {"type": "uri", "value": "a:b"}}]},
+}
 JSON_TYPE = "application/sparql-results+json"
 
 
@@ -109,12 +112,16 @@ def test_the_query_goes_by_post_with_our_user_agent(server: Server) -> None:
 
 def test_comments_and_prefixes_do_not_hide_what_kind_of_query_it_is(server: Server) -> None:
     server.behave = lambda handler, _: handler.say(200, {"head": {}, "boolean": True})
-    text = "#+ summary: load, add, drop\n# delete {\rBASE <a:b>\nPREFIX\tselect: <a:c#>#x\n \tASK {}"
+    text = (
+        "#+ summary: load, add, drop\n# delete {\rBASE <a:b>\nPREFIX\tselect: <a:c#>#x\n \tASK {}"
+    )
     assert RemoteStore(server.url).sparql(text) is True
     assert parse_qs(server.asked[0][3]).keys() >= {"query"}
 
 
-@pytest.mark.parametrize("text", ["", "DROP ALL", "INSERT DATA { <a:a> <a:b> 1 }", "# SELECT", "x SELECT"])
+@pytest.mark.parametrize(
+    "text", ["", "DROP ALL", "INSERT DATA { <a:a> <a:b> 1 }", "# SELECT", "x SELECT"]
+)
 def test_what_is_no_query_is_not_sent(server: Server, text: str) -> None:
     with pytest.raises(UsageError) as caught:
         RemoteStore(server.url).sparql(text)
@@ -123,7 +130,9 @@ def test_what_is_no_query_is_not_sent(server: Server, text: str) -> None:
 
 
 def test_a_refused_query_is_a_usage_error_with_the_servers_reason(server: Server) -> None:
-    server.behave = lambda handler, _: handler.say(400, b"error at 1:8:\n  expected {", "text/plain")
+    server.behave = lambda handler, _: handler.say(
+        400, b"error at 1:8:\n  expected {", "text/plain"
+    )
     with pytest.raises(UsageError) as caught:
         RemoteStore(server.url).sparql("SELECT oops")
     assert str(caught.value) == f"{server.url} refused the query: error at 1:8: expected {{"
@@ -306,7 +315,10 @@ def test_a_web_page_is_no_answer(server: Server) -> None:
         (b"{}", "URL answered with JSON that is no result."),
         ({"head": {"vars": ["a"]}}, "URL answered with JSON that is no result."),
         ({"head": [], "results": []}, "URL answered with JSON that is no result."),
-        ({"head": {"vars": 5}, "results": {"bindings": []}}, "URL answered with JSON that is no result."),
+        (
+            {"head": {"vars": 5}, "results": {"bindings": []}},
+            "URL answered with JSON that is no result.",
+        ),
         (
             {"head": {"vars": ["a"]}, "results": {"bindings": [[]]}},
             "URL answered with JSON that is no result.",
@@ -316,7 +328,10 @@ def test_a_web_page_is_no_answer(server: Server) -> None:
             "URL answered with JSON that is no result.",
         ),
         (
-            {"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"type": "uri", "value": 5}}]}},
+            {
+                "head": {"vars": ["a"]},
+                "results": {"bindings": [{"a": {"type": "uri", "value": 5}}]},
+            },
             "URL answered with JSON that is no result.",
         ),
     ],
@@ -381,7 +396,8 @@ def test_a_body_without_end_is_left_at_the_cap(
 
 
 @pytest.mark.parametrize(
-    "there", ["http://127.0.0.2:9/sparql", "file:///etc/passwd", "/elsewhere", "https://127.0.0.1:9/"]
+    "there",
+    ["http://127.0.0.2:9/sparql", "file:///etc/passwd", "/elsewhere", "https://127.0.0.1:9/"],
 )
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_told_and_not_followed(server: Server, there: str, status: int) -> None:
@@ -413,7 +429,9 @@ def test_a_server_that_takes_no_connection_is_left_at_the_deadline() -> None:
         with pytest.raises(OutsideError) as caught:
             RemoteStore(url, 0.5).ask("ASK {}")
         assert time.monotonic() - start < 1.5
-    assert str(caught.value) == f"{url} took longer than 0.5 s. Narrow the query, or allow more time."
+    assert (
+        str(caught.value) == f"{url} took longer than 0.5 s. Narrow the query, or allow more time."
+    )
 
 
 @pytest.mark.parametrize(
@@ -495,10 +513,15 @@ def test_the_graph_of_a_real_server_is_a_live_view(real: tuple[KnowledgeGraph, P
     vostok = rdflib.URIRef(ID + "vostok-1")
     assert graph.value(vostok, launch) == rdflib.URIRef(ID + "vostok-1/launch")
     assert (vostok, launch, None) in graph
-    assert len(list(graph.query("SELECT ?m { ?m a <https://w3id.org/spacerace/ontology#Mission> }"))) == 1
+    assert (
+        len(list(graph.query("SELECT ?m { ?m a <https://w3id.org/spacerace/ontology#Mission> }")))
+        == 1
+    )
 
 
 def test_a_real_server_refuses_what_is_not_sparql(real: tuple[KnowledgeGraph, Path]) -> None:
     remote, _ = real
-    with pytest.raises(UsageError, match=r"^http://127\.0\.0\.1:\d+/query refused the query: error at 1:"):
+    with pytest.raises(
+        UsageError, match=r"^http://127\.0\.0\.1:\d+/query refused the query: error at 1:"
+    ):
         remote.sparql("SELECT oops")

@@ -261,7 +261,9 @@ def test_a_query_that_would_never_end_is_ended_with_its_process(small: Path) -> 
     ("sent", "status", "said"),
     [(signal.SIGINT, 130, "spacerace: interrupted\n"), (signal.SIGTERM, 143, "")],
 )
-def test_a_signal_ends_the_worker_too(small: Path, sent: signal.Signals, status: int, said: str) -> None:
+def test_a_signal_ends_the_worker_too(
+    small: Path, sent: signal.Signals, status: int, said: str
+) -> None:
     process = subprocess.Popen(
         command("sparql", FOREVER),
         stdout=subprocess.PIPE,

@@ -2,8 +2,8 @@
 
 Prints three comparisons, medians of several runs, each measured here and now:
 
-1. a cold ``spacerace ask firsts`` against a plain rdflib script that parses the same Turtle and runs
-   the same query (the graph's cache being there, as after any first use);
+1. a cold ``spacerace ask firsts`` against a plain rdflib script that parses the same Turtle and
+   runs the same query (the graph's cache being there, as after any first use);
 2. each canned question on the embedded store in memory against rdflib's own memory store;
 3. ``spacerace build``'s reading, checking and emitting, in triples a second.
 """
@@ -74,9 +74,8 @@ def questions(runs: int) -> None:
         ours = seconds(lambda text=query.text: kg.store.select(text), runs)  # type: ignore[misc]
         theirs = seconds(lambda text=query.text: list(graph.query(text)), 1)  # type: ignore[misc]
         ratios.append(theirs / ours)
-        print(
-            f"{name:26} {ours * 1000:9.1f} ms   rdflib {theirs * 1000:10.1f} ms   ratio {ratios[-1]:8.1f}"
-        )
+        times = f"{ours * 1000:9.1f} ms   rdflib {theirs * 1000:10.1f} ms"
+        print(f"{name:26} {times}   ratio {ratios[-1]:8.1f}")
     print(f"median ratio {statistics.median(ratios):.1f}, least {min(ratios):.1f}")
 
 

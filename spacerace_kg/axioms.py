@@ -1,0 +1,146 @@
+"""Axioms: what the ontology says to a reasoner, one axiom at a time, as triples and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.term import BNode, Node
+
+from spacerace_kg.hermit import Triple
+from spacerace_kg.names import SR, shorten
+
+_CHARACTERS = {
+    OWL.FunctionalProperty: "functional",
+    OWL.InverseFunctionalProperty: "inverse functional",
+    OWL.TransitiveProperty: "transitive",
+    OWL.SymmetricProperty: "symmetric",
+    OWL.AsymmetricProperty: "asymmetric",
+    OWL.ReflexiveProperty: "reflexive",
+    OWL.IrreflexiveProperty: "irreflexive",
+}
+_DECLARED = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
+_COUNTS = {OWL.minCardinality: "at least", OWL.maxCardinality: "at most", OWL.cardinality: "exactly"}
+_FOR_PEOPLE = {RDFS.label, RDFS.comment, SKOS.definition, SKOS.example}
+
+
+class Axiom(NamedTuple):
+    """One axiom: what kind it is, the term it is about, its triples, its terms, and its words."""
+
+    kind: str  # the local name of the OWL term that makes it an axiom
+    about: Node
+    triples: tuple[Triple, ...]
+    terms: frozenset[str]  # IRIs of this ontology
+    words: str
+
+
+def declarations(ontology: Graph) -> list[Triple]:
+    """Return the triples that say which terms are classes and which properties, of what sort."""
+    return sorted(
+        triple(s, p, o)
+        for s, p, o in ontology.triples((None, RDF.type, None))
+        if o in _DECLARED and str(s).startswith(SR)
+    )
+
+
+def axioms(ontology: Graph) -> list[Axiom]:
+    """Return every logical axiom of an ontology except its keys, sorted by words.
+
+    A set of disjoint classes comes as one axiom for each two of them. Raises ValueError for an
+    axiom of a kind that this module does not know, so that none is ever left out in silence.
+    """
+    annotations = set(ontology.subjects(RDF.type, OWL.AnnotationProperty)) | _FOR_PEOPLE
+    found = []
+    for s, p, o in ontology:
+        if p == OWL.members:
+            for one, other in combinations(Collection(ontology, o), 2):
+                words = f"{_say(ontology, one)} and {_say(ontology, other)} are disjoint"
+                statement = triple(one, OWL.disjointWith, other)
+                about = frozenset((str(one), str(other)))
+                found.append(Axiom("disjointWith", one, (statement,), about, words))
+        elif isinstance(s, URIRef) and str(s).startswith(SR) and s not in annotations:
+            if p in annotations or p == OWL.hasKey or (p == RDF.type and o in _DECLARED):
+                continue
+            if p == OWL.equivalentClass:
+                found += list(_definition(ontology, s, o))
+                continue
+            statements = (triple(s, p, o), *_below(ontology, o))
+            terms = frozenset(t[1:-1] for x in statements for t in x if t.startswith(f"<{SR}"))
+            kind = o if p == RDF.type else p
+            found.append(Axiom(_local(kind), s, statements, terms, _words(ontology, s, p, o)))
+    return sorted(found, key=lambda axiom: axiom.words)
+
+
+def triple(s: Node, p: Node, o: Node) -> Triple:
+    """Return a triple of rdflib's as text in N-Triples.
+
+    >>> triple(RDF.type, RDFS.label, Literal("type", lang="en"))[2]
+    '"type"@en'
+    """
+    return s.n3(), p.n3(), o.n3()
+
+
+def _below(ontology: Graph, node: Node) -> Iterator[Triple]:
+    """Yield the triples of a blank node and of the blank nodes that it leads to."""
+    if isinstance(node, BNode):
+        for p, o in ontology.predicate_objects(node):
+            yield triple(node, p, o)
+            yield from _below(ontology, o)
+
+
+def _definition(ontology: Graph, class_: Node, expression: Node) -> Iterator[Axiom]:
+    below = tuple(_below(ontology, expression))
+    terms = frozenset(t[1:-1] for x in below for t in x if t.startswith(f"<{SR}"))
+    terms |= {str(class_)}
+    words = f"{_say(ontology, class_)} means {_say(ontology, expression)}"
+    statement = triple(class_, OWL.equivalentClass, expression)
+    yield Axiom("equivalentClass", class_, (statement, *below), terms, words)
+
+
+def _words(ontology: Graph, s: Node, p: Node, o: Node) -> str:
+    name = _say(ontology, s)
+    if p == RDF.type and o in _CHARACTERS:
+        return f"{name} is {_CHARACTERS[URIRef(str(o))]}"
+    if p == OWL.propertyChainAxiom:
+        return f"{' then '.join(_say(ontology, x) for x in Collection(ontology, o))} gives {name}"
+    form = {
+        RDFS.subClassOf: "every {} is {}",
+        RDFS.subPropertyOf: "{} implies {}",
+        RDFS.domain: "the subject of {} is {}",
+        RDFS.range: "the value of {} is {}",
+        OWL.inverseOf: "{} is the inverse of {}",
+    }.get(URIRef(str(p)))
+    if form is None:
+        raise ValueError(f"{name} {_say(ontology, p)} {_say(ontology, o)}: unknown kind of axiom.")
+    return form.format(name, _say(ontology, o))
+
+
+def _say(ontology: Graph, node: Node) -> str:
+    """Return a class, property, data range, literal or class expression in words."""
+    if isinstance(node, Literal):
+        return repr(str(node))
+    if isinstance(node, URIRef):
+        return shorten(str(node))
+    for part, joint in ((OWL.unionOf, " or "), (OWL.intersectionOf, " that is "), (OWL.oneOf, ", ")):
+        members = ontology.value(node, part)
+        if members is not None:
+            return joint.join(_say(ontology, x) for x in Collection(ontology, members))
+    property_ = ontology.value(node, OWL.onProperty)
+    if property_ is not None:
+        name = _say(ontology, property_)
+        for count, words in _COUNTS.items():
+            number = ontology.value(node, count)
+            if number is not None:
+                return f"something with {words} {number} {name}"
+        for quantifier in (OWL.someValuesFrom, OWL.hasValue):
+            filler = ontology.value(node, quantifier)
+            if filler is not None:
+                return f"something with {name} {_say(ontology, filler)}"
+    raise ValueError(f"unknown expression: {sorted(ontology.predicate_objects(node))}")
+
+
+def _local(node: Node) -> str:
+    return str(node).rpartition("#")[2]
