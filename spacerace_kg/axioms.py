@@ -23,7 +23,16 @@ _CHARACTERS = {
     OWL.IrreflexiveProperty: "irreflexive",
 }
 _DECLARED = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
-_COUNTS = {OWL.minCardinality: "at least", OWL.maxCardinality: "at most", OWL.cardinality: "exactly"}
+_COUNTS = {
+    OWL.minCardinality: "at least",
+    OWL.maxCardinality: "at most",
+    OWL.cardinality: "exactly",
+}
+_SETS = (
+    (OWL.unionOf, "", " or "),
+    (OWL.intersectionOf, "", " that "),
+    (OWL.oneOf, "one of ", ", "),
+)
 _FOR_PEOPLE = {RDFS.label, RDFS.comment, SKOS.definition, SKOS.example}
 
 
@@ -107,15 +116,18 @@ def _words(ontology: Graph, s: Node, p: Node, o: Node) -> str:
     if p == OWL.propertyChainAxiom:
         return f"{' then '.join(_say(ontology, x) for x in Collection(ontology, o))} gives {name}"
     form = {
-        RDFS.subClassOf: "every {} is {}",
+        RDFS.subClassOf: "every {} {}",
         RDFS.subPropertyOf: "{} implies {}",
-        RDFS.domain: "the subject of {} is {}",
-        RDFS.range: "the value of {} is {}",
+        RDFS.domain: "the subject of {} {}",
+        RDFS.range: "the value of {} {}",
         OWL.inverseOf: "{} is the inverse of {}",
     }.get(URIRef(str(p)))
     if form is None:
         raise ValueError(f"{name} {_say(ontology, p)} {_say(ontology, o)}: unknown kind of axiom.")
-    return form.format(name, _say(ontology, o))
+    value = _say(ontology, o)
+    if p in (RDFS.subClassOf, RDFS.domain, RDFS.range) and not value.startswith("has "):
+        value = f"is {value}" if value.startswith("one of ") else f"is a {value}"
+    return form.format(name, value)
 
 
 def _say(ontology: Graph, node: Node) -> str:
@@ -124,21 +136,21 @@ def _say(ontology: Graph, node: Node) -> str:
         return repr(str(node))
     if isinstance(node, URIRef):
         return shorten(str(node))
-    for part, joint in ((OWL.unionOf, " or "), (OWL.intersectionOf, " that is "), (OWL.oneOf, ", ")):
+    for part, before, joint in _SETS:
         members = ontology.value(node, part)
         if members is not None:
-            return joint.join(_say(ontology, x) for x in Collection(ontology, members))
+            return before + joint.join(_say(ontology, x) for x in Collection(ontology, members))
     property_ = ontology.value(node, OWL.onProperty)
     if property_ is not None:
         name = _say(ontology, property_)
         for count, words in _COUNTS.items():
             number = ontology.value(node, count)
             if number is not None:
-                return f"something with {words} {number} {name}"
+                return f"has {words} {number} {name}"
         for quantifier in (OWL.someValuesFrom, OWL.hasValue):
             filler = ontology.value(node, quantifier)
             if filler is not None:
-                return f"something with {name} {_say(ontology, filler)}"
+                return f"has as {name} {_say(ontology, filler)}"
     raise ValueError(f"unknown expression: {sorted(ontology.predicate_objects(node))}")
 
 

@@ -161,6 +161,6 @@ def _swap(one: Path, other: Path) -> bool:
     if libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0:
         return True
     code = ctypes.get_errno()
-    if code in (errno.ENOSYS, errno.EINVAL):
+    if code in (errno.ENOSYS, errno.EINVAL, errno.EXDEV):
         return False
     raise OSError(code, os.strerror(code), str(other))

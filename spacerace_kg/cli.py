@@ -400,14 +400,15 @@ def _names(**_: Any) -> list[str]:
 
 
 def _ids(**_: Any) -> list[str]:
-    return (paths.root() / "graph" / "ids.txt").read_text("utf-8").split()
+    path = paths.root() / "graph" / "ids.txt"
+    return path.read_text("utf-8").split() if path.is_file() else []
 
 
 def _parameters(parsed_args: Any, **_: Any) -> list[str]:
     from spacerace_kg import queries
 
-    query = queries.read(paths.root() / "queries", parsed_args.name)
-    return [f"{p.name}={p.example}" for p in query.parameters.values()]
+    query = queries.read_all(paths.root() / "queries").get(parsed_args.name)
+    return [f"{p.name}={p.example}" for p in query.parameters.values()] if query else []
 
 
 if __name__ == "__main__":

@@ -7,15 +7,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from rdflib import RDF, Graph
+from rdflib import Graph
 
-from spacerace_kg.axioms import Axiom, axioms, declarations
+from spacerace_kg.axioms import Axiom, axioms
 from spacerace_kg.errors import OutsideError
 from spacerace_kg.hermit import Triple, consistent
+from spacerace_kg.inference import NAME, TYPE
 from spacerace_kg.names import shorten
 
 T = TypeVar("T")
-_TYPE = RDF.type.n3()
 _GROUP = 150  # individuals that are looked at together; a run of the reasoner costs half a second
 
 
@@ -29,17 +29,15 @@ class _Patience:
         return self.end - time.monotonic()
 
     def inconsistent(self, triples: Sequence[Triple]) -> bool:
-        """Say whether triples are inconsistent; False, too, if the time is over."""
+        """Say whether triples are inconsistent; False, too, once the time is over."""
         if self.left() <= 0:
             return False
         try:
             return not consistent(triples, self.java, self.left())
         except OutsideError:
-            return False if self.left() <= 0 else _again()
-
-
-def _again() -> bool:
-    raise
+            if self.left() > 0:
+                raise
+            return False
 
 
 def explain(
@@ -51,27 +49,27 @@ def explain(
     first. Searching stops after so many seconds with the smallest set found by then.
     """
     patience = _Patience(java, seconds)
-    bad = next((x for x in _local(facts) if patience.inconsistent([*rules, *x])), facts)
-    few = _smallest(bad, lambda some: patience.inconsistent([*rules, *some]))
-    broken = list(_broken(ontology, few, patience))
+    some = next((x for x in _local(facts) if patience.inconsistent([*rules, *x])), facts)
+    few = _fewest(some, lambda items: patience.inconsistent([*rules, *items]))
+    broken = _broken(ontology, rules, few, patience)
     if patience.left() <= 0 and len(few) > 20:
         names = sorted({shorten(s[1:-1]) for s, _, _ in few})
         shown = ", ".join(names[:10]) + (" …" if len(names) > 10 else "")
         return f"{len(few):,} statements contradict each other, about: {shown}. Reason over fewer."
     said = "; ".join(_words(few))
-    because = " and ".join(axiom.words for axiom in broken) or "the axioms of the ontology forbid it"
-    return f"{said}. But {because}. Correct one of the statements."
+    because = [axiom.words for axiom in broken] or ["the ontology forbids it"]
+    return f"{said}. But {' and '.join(because)}. Correct one of the statements."
 
 
 def _local(facts: Sequence[Triple]) -> Iterator[list[Triple]]:
-    """Yield the facts in overlapping groups: all about some individuals, and their neighbours' types."""
+    """Yield the facts in overlapping groups: about some individuals, and the neighbours' types."""
     if len(facts) < 20 * _GROUP:
         return
     about, to, plain = defaultdict(list), defaultdict(list), defaultdict(list)
     for fact in facts:
         s, p, o = fact
         about[s].append(fact)
-        if p != _TYPE and o.startswith("<"):
+        if p != TYPE and o.startswith("<"):
             to[o].append(fact)
         else:
             plain[s].append(fact)
@@ -83,26 +81,57 @@ def _local(facts: Sequence[Triple]) -> Iterator[list[Triple]]:
         yield list(group | dict.fromkeys(fact for s in sorted(near) for fact in plain[s]))
 
 
-def _broken(ontology: Graph, facts: Sequence[Triple], patience: _Patience) -> list[Axiom]:
-    """Return a smallest set of axioms that facts contradict, looking first at those nearest."""
-    declared = declarations(ontology)
+def _fewest(facts: Sequence[Triple], bad: Callable[[Sequence[Triple]], bool]) -> list[Triple]:
+    """Return a smallest set of bad facts: of links and values first, then of types, then of names.
+
+    So a contradiction of few links is preferred, and names only stay where it matters that they differ.
+    """
+    names = [fact for fact in facts if fact[1] == NAME]
+    types = [fact for fact in facts if fact[1] == TYPE]
+    links = [fact for fact in facts if fact[1] not in (NAME, TYPE)]
+    few: list[Triple] = []
+    for some, rest in ((links, [*types, *names]), (types, names), (names, [])):
+        kept, about = list(few), {term for fact in few for term in fact}
+        near = [fact for fact in some if fact[0] in about]
+        items = near if near and bad([*kept, *near, *rest]) else some
+        few += _smallest(items, lambda items: bad([*kept, *items, *rest]))  # noqa: B023
+    return few
+
+
+def _broken(
+    ontology: Graph, rules: Sequence[Triple], facts: Sequence[Triple], patience: _Patience
+) -> Sequence[Axiom]:
+    """Return a smallest set of axioms that facts contradict, looking first at those in play."""
     every = axioms(ontology)
-    terms = {term[1:-1] for fact in facts for term in fact[1:]}
-    near: list[Axiom] = []
+    stated = {triple for axiom in every for triple in axiom.triples}
+    given = [rule for rule in rules if rule not in stated]  # what is declared, and unique names
 
     def bad(some: Sequence[Axiom]) -> bool:
         statements = [triple for axiom in some for triple in axiom.triples]
-        return patience.inconsistent([*declared, *statements, *facts])
+        return patience.inconsistent([*given, *statements, *facts])
 
-    while len(near) < len(every):
-        # Disjoint classes only matter once both are in play; any other axiom brings its terms in.
-        more = [x for x in every if (x.terms <= terms if x.kind == "disjointWith" else x.terms & terms)]
-        if len(more) == len(near):
-            return []
-        near, terms = more, terms.union(*(axiom.terms for axiom in more))
-        if bad(near):
-            return list(_smallest(near, bad))
+    for some in (_in_play(every, facts), every):
+        if bad(some):
+            return _smallest(some, bad)
     return []
+
+
+def _in_play(every: Sequence[Axiom], facts: Sequence[Triple]) -> list[Axiom]:
+    """Return the axioms that facts call upon, directly or through the terms of such axioms."""
+    terms = {term[1:-1] for fact in facts for term in fact[1:]}
+    found: list[Axiom] = []
+    while True:
+        more = [axiom for axiom in every if _calls(axiom, terms)]
+        if len(more) == len(found):
+            return found
+        found, terms = more, terms.union(*(axiom.terms for axiom in more))
+
+
+def _calls(axiom: Axiom, terms: set[str]) -> bool:
+    if axiom.kind == "disjointWith":
+        return axiom.terms <= terms
+    backwards = axiom.kind in ("equivalentClass", "propertyChainAxiom", "inverseOf")
+    return str(axiom.about) in terms or (backwards and axiom.terms - {str(axiom.about)} <= terms)
 
 
 def _smallest(items: Sequence[T], bad: Callable[[Sequence[T]], bool]) -> Sequence[T]:
@@ -110,12 +139,14 @@ def _smallest(items: Sequence[T], bad: Callable[[Sequence[T]], bool]) -> Sequenc
 
     Halves are tried first, then quarters, down to single ones, so what is left is always bad.
     """
+    if not items or bad([]):
+        return []
     size = max(len(items) // 2, 1)
     while True:
         start = 0
         while start < len(items):
             rest = [*items[:start], *items[start + size :]]
-            if rest and bad(rest):
+            if bad(rest):
                 items = rest
             else:
                 start += size
@@ -129,9 +160,9 @@ def _words(facts: Sequence[Triple]) -> Iterator[str]:
     names = []
     for s, p, o in sorted(facts):
         value = shorten(o[1:-1]) if o.startswith("<") else o.partition("^^")[0]
-        if p == _TYPE:
+        if p == TYPE:
             yield f"{shorten(s[1:-1])} is a {value}"
-        elif p.startswith("<urn:"):
+        elif p == NAME:
             names.append(shorten(s[1:-1]))
         else:
             yield f"{shorten(s[1:-1])} {shorten(p[1:-1])} {value}"

@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -97,16 +97,18 @@ def _triples(root: Path, layer: str) -> list[ox.Triple]:
     files = layer_files(root, layer)
     if not files:
         raise DataError(f"The graph has no layer {layer!r}. Run: spacerace build")
-    dataset = ox.Dataset()
-    for path in files:
-        try:
-            for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
-                dataset.add(quad)
-        except SyntaxError as error:
-            raise DataError(f"{path} is damaged: {error}. Run: spacerace build") from None
+    quads: Iterable[ox.Quad] = (quad for path in files for quad in _quads(path))
     if layer == "ontology":  # the only one with blank nodes, whose names the parser makes up
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted((quad.triple for quad in dataset), key=str)
+        quads = ox.Dataset(quads)
+        quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted({quad.triple for quad in quads}, key=str)
+
+
+def _quads(path: Path) -> Iterator[ox.Quad]:
+    try:
+        yield from ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+    except SyntaxError as error:
+        raise DataError(f"{path} is damaged: {error}. Run: spacerace build") from None
 
 
 def _rdf(triples: Iterable[tuple[ox.Triple, str]], format_: ox.RdfFormat) -> bytes:

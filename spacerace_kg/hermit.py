@@ -1,15 +1,13 @@
-"""HermiT: asks the reasoner that owlready2 ships whether triples are consistent, and what follows."""
+"""HermiT: asks the reasoner that owlready2 ships if triples are consistent, and what follows."""
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import re
 import shutil
 import subprocess
 import tempfile
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -53,7 +51,7 @@ def find_java() -> str:
 def consistent(triples: Iterable[Triple], java: str, seconds: float = _SECONDS) -> bool:
     """Say whether triples have a model.
 
-    Raises DataError for a literal that HermiT cannot read, OutsideError if it fails or takes longer.
+    Raises DataError for a literal that HermiT cannot read, OutsideError if it fails or is too slow.
     """
     import owlready2
 
@@ -64,7 +62,9 @@ def consistent(triples: Iterable[Triple], java: str, seconds: float = _SECONDS) 
     command = [java, *_OPTIONS, f"-Xmx{_MEGABYTES}M", "-cp", path]
     command += ["org.semanticweb.HermiT.cli.CommandLine", "-k", Path(file.name).as_uri()]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds)
+        done = subprocess.run(  # noqa: S603 - the command is made here
+            command, capture_output=True, text=True, timeout=seconds
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise OutsideError(f"HermiT failed: {error}") from None
     finally:
@@ -87,7 +87,7 @@ def realise(groups: Sequence[Iterable[Triple]], java: str) -> Iterator[Realised 
     before = os.environ.get("JDK_JAVA_OPTIONS")
     os.environ["JDK_JAVA_OPTIONS"] = " ".join(filter(None, (before, *_OPTIONS)))
     try:
-        with _quiet(), ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
             yield from pool.map(_realise, groups)
     finally:
         if before is None:
@@ -128,15 +128,3 @@ def failure(said: str) -> DataError | OutsideError:
         shown = next(filter(None, literal.groups()))
         return DataError(f"HermiT cannot read {shown}. Correct the value or its datatype.")
     return OutsideError(f"HermiT failed: {' '.join(said.split())[:500]}")
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep owlready2 from printing and warning."""
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        yield

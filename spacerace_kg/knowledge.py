@@ -95,8 +95,8 @@ def connect(
     """Return the shipped graph, embedded, or the one behind a SPARQL 1.1 endpoint's URL.
 
     ``timeout`` is the seconds allowed for one request to the endpoint. ``in_memory`` reads the
-    whole shipped graph first, which takes some seconds, and then answers several times as fast. Raises UsageError for a URL
-    that is none, DataError if the shipped graph is missing or damaged.
+    whole shipped graph first, which takes some seconds, and then answers several times as fast.
+    Raises UsageError for a URL that is none, DataError if the shipped graph is missing or damaged.
     """
     if endpoint is None:
         from spacerace_kg.store import EmbeddedStore, graph_files

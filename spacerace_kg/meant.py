@@ -131,7 +131,7 @@ class Meant:
         return digest.hexdigest()[:16]
 
     def triples(self, layer: str) -> Iterator[ox.Triple]:
-        """Yield the triples of a layer, in the same order every time, one file in memory at most."""
+        """Yield the triples of a layer in the same order every time, holding one file at most."""
         for path in layer_files(self.root, layer):
             if layer == "ontology":
                 yield from named(q.triple for q in _parse(path))
@@ -146,12 +146,12 @@ class Meant:
 
     @cached_property
     def store(self) -> ox.Store:
-        """The layers in a store of their own, on disk, each in a named graph."""
+        """The layers in a store of their own, on disk, all in the default graph."""
         self._folder = tempfile.mkdtemp(prefix="spacerace-meant-")
         store = ox.Store(self._folder)
         # All at once: a bulk load for each of hundreds of files takes ten times as long.
         store.bulk_extend(
-            ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(GRAPH + layer))
+            ox.Quad(t.subject, t.predicate, t.object)
             for layer in self.layers
             for t in self.triples(layer)
         )
@@ -172,22 +172,19 @@ class Meant:
         """Remove the store on disk."""
         self.close()
 
-    def select(self, text: str, layers: Sequence[str] = ()) -> Answer:
-        """Return the rows of a query over layers, or all of them: what a store should answer."""
-        graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [
-            ox.NamedNode(GRAPH + layer) for layer in layers or self.layers
-        ]
-        return _Over(self.store, graphs).select(text)
+    def select(self, text: str) -> Answer:
+        """Return the rows of a query over all layers together: what a store should answer."""
+        return EmbeddedStore(self.store).select(text)
 
     def counts(self, layers: Sequence[str] = (), *, exact: bool = False) -> Counts:
         """Return how many triples are meant, in all and by kind, over layers or all of them.
 
         Counts what the files hold, which is the same as long as no triple is in two of them;
-        ``exact`` counts each triple once, and takes longer.
+        ``exact`` counts each triple of all layers once, and takes longer.
         """
         chosen = tuple(layers) or self.layers
         if exact:
-            return counts(lambda text: self.select(text, chosen))
+            return counts(self.select)
         together: dict[str, Counter[str]] = {name: Counter() for name in _COUNTS}
         for layer in chosen:
             for name, found in self._counted[layer].items():
@@ -218,22 +215,6 @@ def count(triples: Iterable[ox.Triple]) -> Counts:
             found["blank nodes"][""] += 1
     found["triples"][""] = number
     return {name: dict(kinds) for name, kinds in found.items()}
-
-
-class _Over(EmbeddedStore):
-    """Some graphs of a store as its default graph."""
-
-    def __init__(
-        self, store: ox.Store, graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
-    ) -> None:
-        super().__init__(store)
-        self._graphs = graphs
-
-    def _run(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        try:
-            return self.store.query(text, default_graph=self._graphs)
-        except SyntaxError as error:
-            raise UsageError(f"This is not SPARQL 1.1: {error}") from None
 
 
 def _parse(path: Path) -> Iterator[ox.Quad]:

@@ -112,13 +112,13 @@ def _parts(facts: dict[str, dict[str, dict[str, str]]], iri: str) -> list[str]:
         ]
         local = next(iter(own.get("sr:localDate", {})), "")
         date = next(iter(own.get("sr:date", {})), "") + (f" (local {local})" if local else "")
-        row = (date, f"{label}{': ' if details else ''}{', '.join(details)}")
+        text = f"{label}{': ' if details else ''}{', '.join(details)}"
         if date:
-            dated.append((min(own.get("sr:earliest", {"": ""})), row))
+            dated.append((min(own.get("sr:earliest", {"": ""})), (date, text)))
         else:
-            others.append(row)
+            others.append((subject.removeprefix(f"{iri}/").partition("/")[0], text))
     rows = [row for _, row in sorted(dated)]
-    return _section("Events", rows) + _section("Parts", [("", text) for _, text in sorted(others)])
+    return _section("Events", rows) + _section("Parts", sorted(others))
 
 
 def _rivals(claims: Answer) -> list[str]:
@@ -163,7 +163,7 @@ def _links(kg: KnowledgeGraph, iri: str) -> list[str]:
 def _sources(claims: Answer) -> list[str]:
     places: dict[tuple[str, str], set[str]] = defaultdict(set)
     for _, _, _, _, source, name, locator, _, _ in claims:
-        places[str(name), shorten(str(source))].add(str(locator or ""))
+        places[str(name), shorten(str(source))].update(str(locator or "").split("; "))
     rows = []
     for (name, source), locators in sorted(places.items()):
         at = "; ".join(sorted(filter(None, locators)))

@@ -186,7 +186,7 @@ class _Reader:
             self._field(subject, property_, node, note)
 
     def _voiced(self, property_: Property, note: _Note) -> _Note:
-        """Return the note with the graph itself as source, if the property is the editors' wording."""
+        """Return the note, with the graph itself as source of what the editors word."""
         if property_.editorial and self.edited:
             return note._replace(cites=(_Cite(EDITORS, ""),))
         return note

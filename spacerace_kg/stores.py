@@ -127,7 +127,7 @@ class Asking(RemoteStore):
         answer = super().select(text)
         if self._most and len(answer) >= self._most:
             raise OutsideError(
-                f"{self._wire.host} gives at most {self._most:,} rows, and cut the answer off there. "
+                f"{self._wire.host} gives at most {self._most:,} rows, and cut the answer off. "
                 "Raise ResultSetMaxRows in its configuration."
             )
         return answer

@@ -1,4 +1,4 @@
-"""Verify: is the graph in a store, whole and unchanged, and does it answer as it should?
+"""Verify that the graph is in a store, whole and unchanged, and answers as it should.
 
 Compares counts, the literals that stores are known to change, and the rows of every canned
 question with those that the embedded engine gives over the same data.
@@ -19,9 +19,9 @@ import pyoxigraph as ox
 
 from spacerace_kg import queries
 from spacerace_kg.answers import Answer, Term
-from spacerace_kg.errors import OutsideError, SpaceRaceError, UsageError
+from spacerace_kg.errors import OutsideError, SpaceRaceError
 from spacerace_kg.export import GRAPH
-from spacerace_kg.load import DEFAULT, STAGING, Say
+from spacerace_kg.load import STAGING, Say
 from spacerace_kg.meant import (
     INTEGER,
     INTEGERS,
@@ -41,7 +41,7 @@ FEW = 3  # examples of a kind of literal that are asked back
 
 @dataclass
 class Check:
-    """One thing compared: what, how many were meant and found, whether that is well, and why not."""
+    """One thing compared: what, how many were meant and found, if that is well, or why not."""
 
     what: str
     meant: int
@@ -193,9 +193,9 @@ def _hard(meant: Meant) -> list[ox.Triple]:
                 key = (literal.datatype.value, end)
                 if size is not None and (key not in ends or further(size, ends[key][0])):
                     ends[key] = (size, triple)
-    chosen = {str(t): t for triples in few.values() for t in triples}
-    chosen.update({str(triple): triple for _, triple in ends.values()})
-    return [chosen[key] for key in sorted(chosen)]
+    hard = {str(t): t for triples in few.values() for t in triples}
+    hard.update({str(triple): triple for _, triple in ends.values()})
+    return [hard[key] for key in sorted(hard)]
 
 
 def _less(one: object, other: object) -> bool:
@@ -307,7 +307,7 @@ def _question(
 
 
 def _key(row: Sequence[Term | None]) -> tuple[str, ...]:
-    return tuple("" if term is None else str(_value(term)) for term in row)
+    return tuple("(unbound)" if term is None else str(_value(term)) for term in row)
 
 
 def _first(meant: Answer, found: Answer) -> str:
@@ -326,7 +326,7 @@ def _term(term: object) -> Term:
 
 
 def compare(meant: Term | None, found: Term | None) -> str:
-    """Return "" if two terms are the same, a quirk that ends in "equal in value", or the difference.
+    """Return "" for the same term, a quirk that ends in "equal in value", or the difference.
 
     >>> compare(Term("literal", "1.5", _XSD + "decimal"), Term("literal", "1.50", _XSD + "decimal"))
     'decimal is written in another way; equal in value'

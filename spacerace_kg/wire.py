@@ -167,8 +167,11 @@ class Wire:
         if found is None:
             return False
         scheme = reply.headers.get("www-authenticate", "").lower()
-        kind = self._requests.auth.HTTPDigestAuth if "digest" in scheme else None
-        self._session.auth = kind(*found) if kind else tuple(part.encode() for part in found)
+        auth = self._requests.auth
+        if "digest" in scheme:
+            self._session.auth = auth.HTTPDigestAuth(*found)
+        else:  # as bytes, for requests would take text for Latin-1
+            self._session.auth = auth.HTTPBasicAuth(*(part.encode() for part in found))
         return True
 
     def _credentials(self) -> tuple[str, str] | None:

@@ -27,7 +27,9 @@ def make_root(folder: Path) -> Path:
     """Make a root with the ontology and queries of the checkout and the tiny graph."""
     shutil.copytree(HERE / "tiny" / "turtle", folder / "graph" / "turtle")
     shutil.copytree(HERE / "tiny" / "facts", folder / "graph" / "facts")
-    ids = "first-human-in-space gcat moon-speech siddiqi-2000 soviet-union ussr vostok-1 yuri-gagarin"
+    ids = (
+        "first-human-in-space gcat moon-speech siddiqi-2000 soviet-union ussr vostok-1 yuri-gagarin"
+    )
     (folder / "graph" / "ids.txt").write_text(ids.replace(" ", "\n") + "\n")
     for name in ("ontology", "queries"):
         (folder / name).symlink_to(CHECKOUT / name)

@@ -98,7 +98,8 @@ CSV = (
     "http://example.org/a?b=1&c='2',Vostok 1,Восток-1,Vostok 1,,-42,83.6,1.5E300,true,"
     "1961-04-12T00:00:00Z,1961-04-12T06:07:00Z,https://example.org/?a=1&b=2,,_:b0,"
     '"He said ""poyekhali"" and \'left\'",C:\\new\\table,a\tb,"a\nb","a\r\nb\r","a,b;c",a|b,'
-    "<b>&amp;</b> `code` *star*,🚀👩🏽\u200d🚀,e\u0301 й,שלום\u200f world,many,-0044-03-15T00:00:00Z\r\n"
+    "<b>&amp;</b> `code` *star*,🚀👩🏽\u200d🚀,e\u0301 й,שלום\u200f world,many,"
+    "-0044-03-15T00:00:00Z\r\n"
 )
 TSV_ROW = [
     "<https://w3id.org/spacerace/id/vostok-1/launch>",
@@ -279,7 +280,8 @@ def test_json_is_exact() -> None:
         '{\n "head": {\n  "vars": [\n   "a",\n   "b"\n  ]\n },\n "results": {\n  "bindings": [\n'
         '   {\n    "a": {\n     "type": "literal",\n     "value": "Восток-1",\n'
         '     "xml:lang": "ru-cyrl"\n    }\n   },\n   {\n    "a": {\n     "type": "literal",\n'
-        '     "value": "83.6",\n     "datatype": "http://www.w3.org/2001/XMLSchema#decimal"\n    },\n'
+        '     "value": "83.6",\n     "datatype": "http://www.w3.org/2001/XMLSchema#decimal"\n'
+        "    },\n"
         '    "b": {\n     "type": "bnode",\n     "value": "b0"\n    }\n   }\n  ]\n }\n}\n'
     )
 
@@ -292,7 +294,9 @@ def test_markdown_is_exact() -> None:
     cells = [text.replace("\\", "\\\\").replace("|", "\\|") for text in PEOPLE]
     assert cells[NAMES.index("pipe")] == r"a\|b"
     assert ANSWER.to_markdown() == (
-        f"| {' | '.join(NAMES)} |\n| {' | '.join('---' for _ in NAMES)} |\n| {' | '.join(cells)} |\n"
+        f"| {' | '.join(NAMES)} |\n"
+        f"| {' | '.join('---' for _ in NAMES)} |\n"
+        f"| {' | '.join(cells)} |\n"
     )
 
 

@@ -1,4 +1,4 @@
-"""A remote endpoint: a real Oxigraph server, and one that misbehaves in every way that servers do."""
+"""A remote endpoint: a real Oxigraph server, and one that misbehaves as servers do."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Server(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     server: Server
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         self.server.asked.append((self.command, self.path, dict(self.headers.items()), body))
         self.server.behave(self, len(self.server.asked))
@@ -145,7 +145,8 @@ def test_a_refused_query_is_a_usage_error_with_the_servers_reason(server: Server
         (401, "URL answered 401 Unauthorized. It asks for a login, and none is ever sent."),
         (403, "URL answered 403 Forbidden. It refuses to be asked from here."),
         (404, "URL answered 404 Not Found. Is it the query endpoint?"),
-        (405, "URL answered 405 Method Not Allowed. It takes no query by POST. Is it the query endpoint?"),
+        (405, "URL answered 405 Method Not Allowed. It takes no query by POST. "
+              "Is it the query endpoint?"),
         (500, "URL answered 500 Internal Server Error. out of cheese"),
         (504, "URL answered 504 Gateway Timeout. out of cheese"),
     ],

@@ -7,14 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from asking import command, environment, make_root
 
-from spacerace_kg import UsageError, cli, guard
-from spacerace_kg.store import EmbeddedStore
+from spacerace_kg import UsageError, guard
 
 DEEP = {
     "groups": "ASK " + "{" * 3000 + "}" * 3000,
@@ -118,9 +116,11 @@ def test_what_is_too_deep_or_too_long_is_refused_at_once(text: str) -> None:
         (LONG["UNION"], "The query has over 200 of {. Shorten it."),
         (LONG["path steps"], "The query has over 200 of /. Shorten it."),
         (LONG["VALUES"], "The query has over 2,000 tokens. Shorten it."),
-        (LONG["a comment of a megabyte"], "The query has more than 100,000 characters. Shorten it."),
+        (LONG["a comment of a megabyte"],
+         "The query has more than 100,000 characters. Shorten it."),
         ('ASK { FILTER("a) }', "The query has a text that does not end. Close its quotation mark."),
-        ("ASK { \\u0053ERVICE ?a {} }", "The query has \\u escapes. Write the characters themselves."),
+        ("ASK { \\u0053ERVICE ?a {} }",
+         "The query has \\u escapes. Write the characters themselves."),
         ("ASK { \\U00000053ERVICE ?a {} }",
          "The query has \\u escapes. Write the characters themselves."),
     ],
@@ -224,10 +224,10 @@ FOREVER = (
 
 
 @pytest.fixture
-def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("SPACERACE_ROOT", str(make_root(tmp_path / "root")))
     monkeypatch.setenv("SPACERACE_CACHE", str(tmp_path / "cache"))
-    yield tmp_path
+    return tmp_path
 
 
 def children(process: int) -> list[str]:
@@ -281,24 +281,34 @@ def test_a_signal_ends_the_worker_too(
     assert not Path(f"/proc/{workers[0]}").exists()
 
 
-@pytest.mark.parametrize("sent", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
-def test_a_worker_that_breaks_down_is_reported(
-    small: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, sent: int
-) -> None:
-    monkeypatch.setattr(EmbeddedStore, "sparql", lambda *_: os.kill(os.getpid(), sent))
-    assert cli.main(["sparql", "ASK {}"]) == 2
-    out, err = capfd.readouterr()
-    assert out == ""
-    # The interpreter's fault handler, which pytest switches on, may have its say before.
-    told = "spacerace: The engine broke down over this query. Make it smaller."
-    assert err.splitlines()[-1] == told
+FAULT = """
+import os, sys
+from spacerace_kg import cli, store
+store.EmbeddedStore.sparql = lambda *_: {fault}
+sys.exit(cli.main(["sparql", "ASK {{}}"]))
+"""
 
 
-def test_a_fault_of_ours_in_the_worker_shows_its_traceback(
-    small: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(EmbeddedStore, "sparql", lambda *_: [][0])
-    assert cli.main(["sparql", "ASK {}"]) == 70
-    out, err = capfd.readouterr()
-    assert out == ""
-    assert err.endswith("IndexError: list index out of range\n")
+def with_fault(fault: str) -> subprocess.CompletedProcess[str]:
+    """Run a query in a process of its own, whose engine has a fault."""
+    return subprocess.run(
+        [sys.executable, "-c", FAULT.format(fault=fault)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env=environment(),
+    )
+
+
+@pytest.mark.parametrize("sent", ["SIGSEGV", "SIGABRT", "SIGKILL"])
+def test_a_worker_that_breaks_down_is_reported(small: Path, sent: str) -> None:
+    done = with_fault(f"os.kill(os.getpid(), {getattr(signal, sent):d})")
+    told = "spacerace: The engine broke down over this query. Make it smaller.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+
+
+def test_a_fault_of_ours_in_the_worker_shows_its_traceback(small: Path) -> None:
+    done = with_fault("[][0]")
+    assert (done.returncode, done.stdout) == (70, "")
+    assert done.stderr.startswith("Traceback (most recent call last):\n")
+    assert done.stderr.endswith("IndexError: list index out of range\n")

@@ -31,7 +31,11 @@ def words(pattern: str) -> Callable[[str], bool]:
 
 def whole_division(text: str) -> bool:
     """Refuse a division in an expression unless one side is written as a decimal."""
-    inside = re.sub(r"\b(?:sr|id|rdfs|skos|rdf|dcterms|xsd):[\w-]+(?:\s*[/|^*+?]\s*\^?\w+:[\w-]+)+", "", code(text))
+    inside = re.sub(
+        r"\b(?:sr|id|rdfs|skos|rdf|dcterms|xsd):[\w-]+(?:\s*[/|^*+?]\s*\^?\w+:[\w-]+)+",
+        "",
+        code(text),
+    )
     return bool(re.search(r"[\w)?]\s*/\s*(?![\s]*\d+\.\d)[\w(?]", inside))
 
 
@@ -47,11 +51,12 @@ def order_by_hidden_rest(text: str) -> bool:
 
 
 def undef_before_union(text: str) -> bool:
-    """Refuse a parameter's VALUES that stands before a UNION: Virtuoso then loses its column."""
+    """Refuse a shown parameter's VALUES before a UNION: Virtuoso then leaves its column empty."""
     bare = code(text)
+    shown = bare[: bare.upper().find("WHERE")]
     for match in re.finditer(r"VALUES\s+\?(\w+)\s*\{\s*UNDEF\s*\}", bare):
-        rest = bare[match.end() :]
-        if re.match(r"(?:\s*VALUES\s+\S+\s*\{[^}]*\})*\s*\{(?!\s*SELECT)", rest):
+        union = re.match(r"(?:\s*VALUES\s+\S+\s*\{[^}]*\})*\s*\{(?!\s*SELECT)", bare[match.end() :])
+        if union and re.search(rf"\?{match[1]}\b", shown):
             return True
     return False
 
@@ -61,7 +66,11 @@ def values_of_predicates(text: str) -> bool:
     for match in re.finditer(r"VALUES\s*\(([^)]*)\)\s*\{([^}]*)\}", code(text)):
         first = match[1].split()[0]
         used = re.search(rf"\?\w+\s+{re.escape(first)}\s+\?\w+", code(text))
-        if "UNDEF" not in match[2] and used and re.search(r"VALUES\s+\?\w+\s*\{\s*UNDEF", code(text)[: match.start()]):
+        if (
+            "UNDEF" not in match[2]
+            and used
+            and re.search(r"VALUES\s+\?\w+\s*\{\s*UNDEF", code(text)[: match.start()])
+        ):
             return True
     return False
 
@@ -117,7 +126,8 @@ RULES = {
         "the layers may be in the default graph or in named ones", words(r"(?<![?\w])GRAPH\b"),
         "SELECT ?a WHERE { GRAPH ?g { ?a ?b ?c }" + END),
     "blank nodes": Rule(
-        "the graph has none, and some engines show them in SELECT *", words(r"_:\w|\[\s*\]|\[\s*(?:a\b|\w+:)"),
+        "the graph has none, and some engines show them in SELECT *",
+        words(r"_:\w|\[\s*\]|\[\s*(?:a\b|\w+:)"),
         "SELECT ?a WHERE { ?a ?b [ a ?c ]" + END),
     "SELECT *": Rule(
         "columns come in the engine's order", words(r"SELECT\s+(?:DISTINCT\s+)?\*"),
@@ -161,7 +171,8 @@ def test_each_rule_refuses_its_example(name: str) -> None:
 def test_each_rule_lets_a_plain_question_pass(name: str) -> None:
     """A rule that refuses everything would be switched off."""
     good = (
-        "SELECT ?a (COUNT(?b) AS ?n) WHERE {\n  VALUES ?a { UNDEF }\n  ?a sr:launch/sr:earliest ?b .\n"
+        "SELECT ?a (COUNT(?b) AS ?n) WHERE {\n  VALUES ?a { UNDEF }\n"
+        "  ?a sr:launch/sr:earliest ?b .\n"
         "  BIND(?c / 2.0 AS ?d)\n}\nGROUP BY ?a\nORDER BY ?n ?a\n"
     )
     assert not RULES[name].refuses(good)

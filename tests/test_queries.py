@@ -22,7 +22,7 @@ from rdflib.plugins.sparql import prepareQuery
 import spacerace_kg
 from spacerace_kg import paths, queries
 from spacerace_kg.answers import Answer, Term
-from spacerace_kg.store import graph_files
+from spacerace_kg.store import EmbeddedStore, graph_files
 
 FOLDER = paths.root() / "queries"
 ANSWERS = Path(__file__).parent / "answers"
@@ -58,11 +58,45 @@ def expected(name: str, example: bool) -> str:
     return (ANSWERS / f"{name}{'.example' if example else ''}.tsv").read_text("utf-8")
 
 
-@pytest.fixture(scope="session")
-def graph(kg: spacerace_kg.KnowledgeGraph) -> rdflib.Graph:
-    """Return the whole graph in rdflib's own memory store."""
+# rdflib evaluates each group of patterns by itself and joins in nested loops: over the whole graph
+# these questions take it minutes. They are asked of a slice of it, which both engines read.
+SLOW_IN_RDFLIB = {
+    "around", "claims", "completeness", "conflicts", "crews", "duration-record", "events",
+    "first-of-each-nation", "firsts", "flew-together", "link-coverage", "missions", "nations",
+    "multi-nation-missions", "people", "programme-missions", "recomputed-firsts", "search",
+    "single-source", "source-coverage", "source-says", "sources", "timeline", "unlinked",
+    "who-led", "wikidata-links",
+}  # fmt: skip
+SLICE = (
+    "vostok", "voskhod", "mercury", "soyuz-1978", "nations", "space-race", "us-soviet", "goals",
+    "soviet-spacefarers-1960", "interkosmos-and-guests", "us-astronauts-1959-1963", "crewed-soviet",
+)  # fmt: skip
+# Its joins of several groups take rdflib minutes even there.
+NOT_IN_RDFLIB = {"duration-record"}
+
+
+NEED_CLAIMS = {name for name, query in QUERIES.items() if "?claim" in query.text}
+
+
+def rdflib_graph(store: EmbeddedStore) -> rdflib.Graph:
+    """Return a store's triples in rdflib's own memory store, their texts unchanged."""
     rdflib.NORMALIZE_LITERALS = False
-    return kg.graph()
+    return store.graph()
+
+
+@pytest.fixture(scope="session")
+def graph(root: Path) -> rdflib.Graph:
+    """Return all but the claims in rdflib."""
+    files = [f for f in graph_files(root) if "/claims/" not in f.as_posix()]
+    return rdflib_graph(EmbeddedStore.in_memory(files))
+
+
+@pytest.fixture(scope="session")
+def small(root: Path) -> tuple[EmbeddedStore, rdflib.Graph]:
+    """Return a slice of the graph, claims and all, in Oxigraph and in rdflib."""
+    ontology, *files = graph_files(root)
+    store = EmbeddedStore.in_memory([ontology, *(f for f in files if f.stem in SLICE)])
+    return store, rdflib_graph(store)
 
 
 @pytest.fixture(scope="session")
@@ -122,15 +156,38 @@ def test_a_real_server_gives_the_expected_answer(
     assert answer.to_tsv() == expected(name, example)
 
 
-@pytest.mark.parametrize(("name", "example"), CASES)
+@pytest.mark.parametrize(
+    ("name", "example"),
+    [case for case in CASES if case.values[0] not in SLOW_IN_RDFLIB | NEED_CLAIMS],
+)
 def test_rdflib_gives_the_expected_answer(
     kg: spacerace_kg.KnowledgeGraph, graph: rdflib.Graph, name: str, example: bool
 ) -> None:
     text = kg.text(QUERIES[name], examples(name) if example else {})
+    assert _by_rdflib(graph, text).to_tsv() == expected(name, example)
+
+
+@pytest.mark.parametrize(
+    ("name", "example"), [case for case in CASES if case.values[0] not in NOT_IN_RDFLIB]
+)
+def test_rdflib_agrees_on_a_slice_of_the_graph(
+    kg: spacerace_kg.KnowledgeGraph,
+    small: tuple[EmbeddedStore, rdflib.Graph],
+    name: str,
+    example: bool,
+) -> None:
+    text = kg.text(QUERIES[name], examples(name) if example else {})
+    store, graph = small
+    # The slice has dangling references, so that rows may tie in their order.
+    ours, theirs = store.select(text), _by_rdflib(graph, text)
+    assert theirs.columns == ours.columns
+    assert sorted(theirs.to_tsv().splitlines()) == sorted(ours.to_tsv().splitlines())
+
+
+def _by_rdflib(graph: rdflib.Graph, text: str) -> Answer:
     result = graph.query(text)
     columns = [str(variable) for variable in result.vars or ()]
-    rows = [tuple(map(_term, row)) for row in result]  # type: ignore[arg-type]
-    assert Answer(columns, rows).to_tsv() == expected(name, example)
+    return Answer(columns, [tuple(map(_term, row)) for row in result])  # type: ignore[arg-type]
 
 
 def _term(term: object) -> Term | None:

@@ -216,7 +216,8 @@ def test_databases_out_of_use_are_cleared_away_and_those_in_use_are_not(
     ("text", "message"),
     [
         ("SELECT (<http://example.org/f>(1) AS ?a) {}",
-         "The engine cannot answer this: The custom function <http://example.org/f> is not supported."),
+         "The engine cannot answer this: "
+         "The custom function <http://example.org/f> is not supported."),
         ("SELECT (TRIPLE(<a:a>, <a:b>, 1) AS ?t) {}",
          "A triple as a term is beyond SPARQL 1.1. Select its parts."),
         ("CONSTRUCT { <a:a> <a:b> ?t } { BIND(TRIPLE(<a:a>, <a:b>, 1) AS ?t) }",

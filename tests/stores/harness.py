@@ -31,7 +31,7 @@ def started(name: str, home: Path) -> Iterator[servers.Running]:
     try:
         with STORES[name](home) as running:
             yield running
-    except servers.Missing as missing:
+    except servers.MissingError as missing:
         if os.environ.get("SPACERACE_ALL_STORES"):
             raise
         pytest.skip(str(missing))
@@ -62,9 +62,12 @@ def small(folder: Path, missions: int = 300, word: str = "Mission") -> Path:
     for n in range(missions):
         day = f"19{60 + n % 30}-01-{1 + n % 28:02}"
         lines.append(
-            f'id:m-{n} a sr:Mission , sr:UncrewedMission ; rdfs:label "{word} {n}"@en , '
-            f'"Полёт {n}"@ru ; sr:launch id:m-{n}-launch ; sr:crewSize {n} ; sr:massKilograms {n}.5 .\n'
-            f'id:m-{n}-launch a sr:Launch ; sr:date "{day}" ; sr:earliest "{day}T00:00:00Z"^^xsd:dateTime .'
+            f"id:m-{n} a sr:Mission , sr:UncrewedMission ; "
+            f'rdfs:label "{word} {n}"@en , '
+            f'"Полёт {n}"@ru ; sr:launch id:m-{n}-launch ; '
+            f"sr:crewSize {n} ; sr:massKilograms {n}.5 .\n"
+            f'id:m-{n}-launch a sr:Launch ; sr:date "{day}" ; '
+            f'sr:earliest "{day}T00:00:00Z"^^xsd:dateTime .'
         )
     (folder / "graph" / "turtle" / "plain" / "missions.ttl").write_text("\n".join(lines))
     return folder

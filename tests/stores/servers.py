@@ -1,4 +1,4 @@
-"""Real triple stores as throw-away processes: on loopback, with a folder and a port of their own."""
+"""Real triple stores as throw-away processes, on loopback, each with a folder and a port."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ USER, PASSWORD = "curator", "korolev-1957"
 JAVA = ("java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4")
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """A store is not installed on this machine; says what to install."""
 
 
@@ -46,7 +46,7 @@ def maven(artifact: tuple[str, str, str, str]) -> Path:
     group, name, version, kind = artifact
     path = MAVEN.joinpath(*group.split("."), name, version, f"{name}-{version}.{kind}")
     if not path.is_file():
-        raise Missing(
+        raise MissingError(
             f"{name} {version} is not installed: mvn dependency:get "
             f"-Dartifact={group}:{name}:{version}:{kind} -Dtransitive=false"
         )
@@ -59,7 +59,7 @@ def program(name: str, package: str) -> str:
     beside = Path(sys.executable).parent / name
     found = str(beside) if beside.is_file() else shutil.which(name)
     if not found:
-        raise Missing(f"{name} is not installed: install {package}")
+        raise MissingError(f"{name} is not installed: install {package}")
     return found
 
 
@@ -116,7 +116,9 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def oxigraph(home: Path, port: int = 0, union: bool = False, read_only: bool = False) -> Iterator[Running]:
+def oxigraph(
+    home: Path, port: int = 0, union: bool = False, read_only: bool = False
+) -> Iterator[Running]:
     """Run an Oxigraph server."""
     port = port or free_port()
     command = [program("oxigraph", "the PyPI package oxigraph")]
@@ -128,7 +130,9 @@ def oxigraph(home: Path, port: int = 0, union: bool = False, read_only: bool = F
 
 
 @contextlib.contextmanager
-def fuseki(home: Path, port: int = 0, secret: bool = False, read_only: bool = False) -> Iterator[Running]:
+def fuseki(
+    home: Path, port: int = 0, secret: bool = False, read_only: bool = False
+) -> Iterator[Running]:
     """Run a Fuseki server with a TDB2 dataset, with basic authentication if secret."""
     jar, port = maven(FUSEKI), port or free_port()
     (home / "tdb").mkdir(exist_ok=True)

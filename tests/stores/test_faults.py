@@ -108,7 +108,10 @@ def oxigraph(tmp_path: Path) -> Iterator[servers.Running]:
 def held(url: str) -> dict[str, int]:
     """Return the triples in the default graph, and those staged."""
     store = recognise(url, Wire(url))
-    text = f'SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?g), "{STAGING}")) }}'
+    text = (
+        "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } "
+        f'FILTER(STRSTARTS(STR(?g), "{STAGING}")) }}'
+    )
     return {
         "graph": counts(store.asking().select)["triples"][""],
         "staged": int(str(store.asking().select(text).rows[0][0])),
@@ -214,7 +217,9 @@ def test_a_refused_chunk_leaves_what_was_there(
     said: list[str] = []
     store = connected(oxigraph)
     assert load(graph, store, chunk=500, replace=True, say=said.append).changed
-    assert not any(line.startswith("500 of") for line in said), "the first chunks are not sent again"
+    assert not any(line.startswith("500 of") for line in said), (
+        "the first chunks are not sent again"
+    )
     assert held(oxigraph.url) == {"graph": graph.counts()["triples"][""], "staged": 0}
 
 
@@ -227,9 +232,8 @@ def test_a_proxy_that_answers_with_a_page(oxigraph: servers.Running, graph: Mean
             return True
         return False
 
-    with between(oxigraph.url, meddle) as url:
-        with pytest.raises(OutsideError, match="login page"):
-            load(graph, recognise(url, Wire(url)))
+    with between(oxigraph.url, meddle) as url, pytest.raises(OutsideError, match="login page"):
+        load(graph, recognise(url, Wire(url)))
     assert held(oxigraph.url) == {"graph": 0, "staged": 0}
 
 
@@ -244,9 +248,11 @@ def test_a_store_that_says_yes_and_stores_nothing(oxigraph: servers.Running, gra
             return True
         return False
 
-    with between(oxigraph.url, meddle) as url:
-        with pytest.raises(OutsideError, match="does not hold it"):
-            load(graph, recognise(url, Wire(url)))
+    with (
+        between(oxigraph.url, meddle) as url,
+        pytest.raises(OutsideError, match="does not hold it"),
+    ):
+        load(graph, recognise(url, Wire(url)))
     assert len(sent) == 1
 
 
@@ -264,9 +270,8 @@ def test_a_store_that_loses_a_chunk(oxigraph: servers.Running, graph: Meant, oth
                 return True
         return False
 
-    with between(oxigraph.url, meddle) as url:
-        with pytest.raises(DataError, match="untouched"):
-            load(graph, recognise(url, Wire(url)), chunk=500, replace=True)
+    with between(oxigraph.url, meddle) as url, pytest.raises(DataError, match="untouched"):
+        load(graph, recognise(url, Wire(url)), chunk=500, replace=True)
     assert held(oxigraph.url) == {"graph": before, "staged": 0}
 
 
@@ -292,9 +297,8 @@ def test_a_redirect_to_another_host_is_not_followed(graph: Meant) -> None:
         here.answer(307, b"", {"Location": "http://elsewhere.example/"})
         return True
 
-    with between("", meddle) as url:
-        with pytest.raises(OutsideError, match="elsewhere"):
-            recognise(url, Wire(url))
+    with between("", meddle) as url, pytest.raises(OutsideError, match="elsewhere"):
+        recognise(url, Wire(url))
 
 
 def test_an_unknown_certificate(oxigraph: servers.Running, tmp_path: Path, graph: Meant) -> None:
@@ -344,10 +348,12 @@ def test_a_read_only_store_is_said_to_be(tmp_path: Path, graph: Meant) -> None:
     try:
         with servers.oxigraph(tmp_path):
             pass
-        with servers.oxigraph(tmp_path, read_only=True) as running:
-            with pytest.raises(OutsideError, match="read-only"):
-                load(graph, recognise(running.url, Wire(running.url)))
-    except servers.Missing as missing:
+        with (
+            servers.oxigraph(tmp_path, read_only=True) as running,
+            pytest.raises(OutsideError, match="read-only"),
+        ):
+            load(graph, recognise(running.url, Wire(running.url)))
+    except servers.MissingError as missing:
         pytest.skip(str(missing))
 
 
@@ -418,7 +424,7 @@ def test_a_server_that_is_killed(name: str, tmp_path: Path, graph: Meant, other:
             assert counts(store.asking().select)["triples"][""] == other.counts()["triples"][""]
             assert load(graph, store, chunk=100, replace=True).changed
             assert counts(store.asking().select)["triples"][""] == graph.counts()["triples"][""]
-    except servers.Missing as missing:
+    except servers.MissingError as missing:
         pytest.skip(str(missing))
 
 

@@ -19,7 +19,8 @@ def in_all(store: Store, meant: Meant) -> int:
     """Return the triples that the layers' graphs hold."""
     graphs = [GRAPH + layer for layer in meant.layers]
     named = store.asking(graphs).ask("ASK { ?s ?p ?o }")
-    return counts(store.asking(graphs if named else ()).select)["triples"][""]
+    chosen = graphs if named or store.kind.named else ()
+    return counts(store.asking(chosen).select)["triples"][""]
 
 
 def staged(store: Store) -> int:
