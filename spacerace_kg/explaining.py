@@ -82,9 +82,9 @@ def _local(facts: Sequence[Triple]) -> Iterator[list[Triple]]:
 
 
 def _fewest(facts: Sequence[Triple], bad: Callable[[Sequence[Triple]], bool]) -> list[Triple]:
-    """Return a smallest set of bad facts: of links and values first, then of types, then of names.
+    """Return a smallest set of bad facts: as few links and values as do, then types, then names.
 
-    So a contradiction of few links is preferred, and names only stay where it matters that they differ.
+    So names only stay where it matters that they differ.
     """
     names = [fact for fact in facts if fact[1] == NAME]
     types = [fact for fact in facts if fact[1] == TYPE]
