@@ -7,10 +7,10 @@ from pathlib import Path
 from shutil import copytree
 from unittest.mock import patch
 
-from spacerace_kg import build as build_module
-from spacerace_kg import check as check_module
-from spacerace_kg.build import Built
-from spacerace_kg.check import Checked
+from spacerace_kg.loader import build as build_module
+from spacerace_kg.loader import check as check_module
+from spacerace_kg.loader.build import Built
+from spacerace_kg.loader.check import Checked
 from spacerace_kg.names import PREFIXES
 from spacerace_kg.ontology import Ontology
 

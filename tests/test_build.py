@@ -22,10 +22,10 @@ import pyoxigraph as ox
 import pytest
 from loading import ROOT, TINY, build, check, checked_checkout, extend, make_root, texts, write
 
-from spacerace_kg import build as build_module
-from spacerace_kg.build import Built, emit, recover
 from spacerace_kg.dates import interval, stamp, unix
 from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.loader import build as build_module
+from spacerace_kg.loader.build import Built, emit, recover
 
 VOSTOK = "graph/facts/flights/vostok.yaml"
 

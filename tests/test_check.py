@@ -19,10 +19,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from loading import HERE, check, extend, make_root, real_ontology, write
 
-from spacerace_kg import check as check_module
-from spacerace_kg import dates, facts, links, statements
-from spacerace_kg.check import check as real_check
+from spacerace_kg import dates
 from spacerace_kg.errors import DataError, Problem, UsageError
+from spacerace_kg.loader import check as check_module
+from spacerace_kg.loader import facts, links, statements
+from spacerace_kg.loader.check import check as real_check
 
 BAD = sorted([*(HERE / "bad").glob("*.yaml"), *(HERE / "bad").glob("*.sssom.tsv")])
 Maker = Callable[[Path], object]

@@ -23,6 +23,7 @@ from asking import command, environment, free_port, make_root, oxigraph_server, 
 
 import spacerace_kg
 from spacerace_kg import KnowledgeGraph, cli, queries, show
+from spacerace_kg.commands.moving import EXPORTS
 from spacerace_kg.names import ID, shorten
 from spacerace_kg.store import graph_files
 
@@ -109,7 +110,7 @@ def called(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
-    parser = cli._parser()
+    parser = cli.parser()
     actions = [a for a in parser._actions if isinstance(a, argparse._SubParsersAction)]
     return dict(actions[0].choices)
 
@@ -443,12 +444,12 @@ def test_a_reader_that_leaves_ends_the_command_quietly(
 
 
 INTERRUPT = """
-import os, signal, sys
-from spacerace_kg import cli, {module}
+import importlib, os, signal, sys
+from spacerace_kg import cli
 def stop(*_, **__):
     os.kill(os.getpid(), signal.SIGINT)
     signal.sigtimedwait([], 5)
-{module}.{name} = stop
+importlib.import_module("spacerace_kg.{module}").{name} = stop
 sys.exit(cli.main({arguments!r}))
 """
 
@@ -457,8 +458,8 @@ sys.exit(cli.main({arguments!r}))
     ("module", "name", "arguments"),
     [
         ("export", "_write", ["export", "OUT"]),
-        ("build", "_exchange", ["build"]),
-        ("build", "_unchanged", ["build"]),
+        ("loader.build", "_exchange", ["build"]),
+        ("loader.build", "_unchanged", ["build"]),
         ("queries", "read", ["ask", "people"]),
         ("knowledge", "connect", ["show", "vostok-1"]),
     ],
@@ -541,7 +542,7 @@ def test_progress_is_told_on_a_terminal_only(small: Path, tmp_path: Path) -> Non
     ]
 
 
-@pytest.mark.parametrize("format_", cli.EXPORTS)
+@pytest.mark.parametrize("format_", EXPORTS)
 def test_every_format_is_exported(
     small: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], format_: str
 ) -> None:

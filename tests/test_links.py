@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from loading import ROOT, TINY, build, check, checked_checkout, make_root, texts
 
-from spacerace_kg import links
-from spacerace_kg.links import TABLE, Link
+from spacerace_kg.loader import links
+from spacerace_kg.loader.links import TABLE, Link
 
 REFERENCE = Path(
     os.environ.get("SPACERACE_REFERENCE") or ROOT.parent / "shared" / "reference"

@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 import pytest
 
-from spacerace_kg.check import Checked, best_values, check
 from spacerace_kg.dates import Interval, interval
-from spacerace_kg.statements import Statement
+from spacerace_kg.loader.check import Checked, best_values, check
+from spacerace_kg.loader.statements import Statement
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent

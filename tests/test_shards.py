@@ -12,8 +12,8 @@ import pytest
 
 from spacerace_kg.errors import UsageError
 from spacerace_kg.export import GRAPH
-from spacerace_kg.meant import Meant
-from spacerace_kg.shards import shards
+from spacerace_kg.importer.meant import Meant
+from spacerace_kg.importer.shards import shards
 
 TURTLE = """@prefix id: <https://w3id.org/spacerace/id/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

@@ -21,8 +21,8 @@ from pathlib import Path
 
 import spacerace_kg
 from spacerace_kg import paths
-from spacerace_kg.build import emit
-from spacerace_kg.check import check
+from spacerace_kg.loader.build import emit
+from spacerace_kg.loader.check import check
 from spacerace_kg.store import graph_files
 
 PLAIN_RDFLIB = """

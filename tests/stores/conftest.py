@@ -12,8 +12,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from harness import small
 
-from spacerace_kg.meant import Meant
-from spacerace_kg.wire import PASSWORD, USER
+from spacerace_kg.importer.meant import Meant
+from spacerace_kg.importer.wire import PASSWORD, USER
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

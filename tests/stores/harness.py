@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import servers
 
-from spacerace_kg.stores import Store, recognise
-from spacerace_kg.wire import PASSWORD, USER, Wire
+from spacerace_kg.importer.stores import Store, recognise
+from spacerace_kg.importer.wire import PASSWORD, USER, Wire
 
 Start = Callable[..., contextlib.AbstractContextManager[servers.Running]]
 

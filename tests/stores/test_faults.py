@@ -22,10 +22,10 @@ import servers
 from harness import connected, started
 
 from spacerace_kg.errors import DataError, OutsideError, UsageError
-from spacerace_kg.load import STAGING, load
-from spacerace_kg.meant import Meant, counts
-from spacerace_kg.stores import recognise
-from spacerace_kg.wire import PASSWORD, USER, Wire
+from spacerace_kg.importer.load import STAGING, load
+from spacerace_kg.importer.meant import Meant, counts
+from spacerace_kg.importer.stores import recognise
+from spacerace_kg.importer.wire import PASSWORD, USER, Wire
 
 Meddle = Callable[["Between", bytes], bool]
 
@@ -360,10 +360,10 @@ def test_a_read_only_store_is_said_to_be(tmp_path: Path, graph: Meant) -> None:
 _CLIENT = """
 import sys, time
 from pathlib import Path
-from spacerace_kg.load import load
-from spacerace_kg.meant import Meant
-from spacerace_kg.stores import recognise
-from spacerace_kg.wire import Wire
+from spacerace_kg.importer.load import load
+from spacerace_kg.importer.meant import Meant
+from spacerace_kg.importer.stores import recognise
+from spacerace_kg.importer.wire import Wire
 def say(text):
     print(text, flush=True)
     time.sleep(0.05)

@@ -9,10 +9,10 @@ from harness import STORES, connected, started
 
 from spacerace_kg.errors import UsageError
 from spacerace_kg.export import GRAPH
-from spacerace_kg.load import STAGING, load
-from spacerace_kg.meant import Meant, counts
-from spacerace_kg.stores import Store
-from spacerace_kg.verify import verify
+from spacerace_kg.importer.load import STAGING, load
+from spacerace_kg.importer.meant import Meant, counts
+from spacerace_kg.importer.stores import Store
+from spacerace_kg.importer.verify import verify
 
 
 def in_all(store: Store, meant: Meant) -> int:

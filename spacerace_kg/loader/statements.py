@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from spacerace_kg.errors import Problem
-from spacerace_kg.facts import Mapping, Node, Record, Scalar, Sequence
+from spacerace_kg.loader.facts import Mapping, Node, Record, Scalar, Sequence
 from spacerace_kg.names import IS_ID, IS_REFERENCE, nearest
 from spacerace_kg.ontology import Ontology, Property
 

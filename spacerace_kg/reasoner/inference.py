@@ -27,10 +27,10 @@ from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from spacerace_kg.axioms import axioms, declarations
 from spacerace_kg.errors import DataError
-from spacerace_kg.hermit import Triple, consistent, realise
 from spacerace_kg.names import shorten
+from spacerace_kg.reasoner.axioms import axioms, declarations
+from spacerace_kg.reasoner.hermit import Triple, consistent, realise
 
 Types = dict[str, set[str]]  # by individual, all as N-Triples terms
 

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from spacerace_kg.dates import interval, stamp, unix
+from spacerace_kg.loader.statements import Part, Statement
 from spacerace_kg.names import id_term, value_key
 from spacerace_kg.ontology import Ontology, Property
-from spacerace_kg.statements import Part, Statement
 
 Triple = tuple[str, str, str]
 

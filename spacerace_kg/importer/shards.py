@@ -12,7 +12,7 @@ from pathlib import Path
 from spacerace_kg import __version__
 from spacerace_kg.errors import UsageError
 from spacerace_kg.export import GRAPH
-from spacerace_kg.meant import Meant
+from spacerace_kg.importer.meant import Meant
 
 MOST = 1024
 _BATCH = 10_000

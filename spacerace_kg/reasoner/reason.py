@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, Graph, Literal
+from rdflib import OWL, RDF, RDFS, Graph, Literal
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
 from spacerace_kg.answers import Term
-from spacerace_kg.axioms import triple
 from spacerace_kg.errors import DataError
-from spacerace_kg.explaining import explain
-from spacerace_kg.hermit import Triple, find_java
-from spacerace_kg.inference import NAME, Contradiction, Types, infer, rules_of
 from spacerace_kg.names import ID, SR, shorten
-from spacerace_kg.shapes import shape_faults
+from spacerace_kg.reasoner.axioms import triple
+from spacerace_kg.reasoner.explaining import explain
+from spacerace_kg.reasoner.hermit import Triple, find_java
+from spacerace_kg.reasoner.inference import NAME, Contradiction, Types, infer, rules_of
+from spacerace_kg.reasoner.shapes import shape_faults
 from spacerace_kg.store import to_rdflib
 
 RdfTriple = tuple[Node, Node, Node]
@@ -143,6 +143,7 @@ def _ontology(root: Path) -> Graph:
 def _unknown(data: Iterable[RdfTriple], ontology: Graph) -> Iterator[str]:
     """Yield a line for each unknown term of the ontology, bad literal, and blank node."""
     terms = set(ontology.subjects(RDF.type)) | {RDF.type}
+    tagged = set(ontology.subjects(RDFS.range, RDF.langString))  # HermiT takes any literal for one
     for s, p, o in data:
         where = f"{shorten(str(s))}.{shorten(str(p))}"
         used = o if p == RDF.type else p
@@ -154,5 +155,7 @@ def _unknown(data: Iterable[RdfTriple], ontology: Graph) -> Iterator[str]:
             kind = shorten(str(o.datatype or ("rdf:langString" if o.language else "xsd:string")))
             if kind.partition(":")[2] not in _DATATYPES:
                 yield f"{where}: {str(o)!r} is of datatype {kind}. Use one that the ontology uses."
+            elif p in tagged and not o.language:
+                yield f"{where}: {str(o)!r} has no language. Write it as {str(o)!r}@en."
             elif o.ill_typed or (kind == "xsd:anyURI" and not str(o).isascii()):
                 yield f"{where}: {str(o)!r} is no {kind}. Correct the value."

@@ -10,8 +10,8 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
-from spacerace_kg.hermit import Triple
 from spacerace_kg.names import SR, shorten
+from spacerace_kg.reasoner.hermit import Triple
 
 _CHARACTERS = {
     OWL.FunctionalProperty: "functional",

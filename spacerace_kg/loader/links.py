@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from spacerace_kg.errors import Problem
-from spacerace_kg.facts import RefusedError, text_of
+from spacerace_kg.loader.facts import RefusedError, text_of
+from spacerace_kg.loader.statements import clean
+from spacerace_kg.loader.triples import Triple, text_term, typed_term
 from spacerace_kg.names import IS_REFERENCE, id_term, nearest
-from spacerace_kg.statements import clean
-from spacerace_kg.triples import Triple, text_term, typed_term
 
 TABLE = "wikidata.sssom.tsv"
 _RELATIONS = {"owl:sameAs": "exact", "skos:exactMatch": "exact", "skos:closeMatch": "close"}

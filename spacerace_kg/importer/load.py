@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from spacerace_kg.errors import DataError, OutsideError, UsageError
 from spacerace_kg.export import GRAPH
-from spacerace_kg.meant import Counts, Meant, counts, differences
-from spacerace_kg.stores import Store
+from spacerace_kg.importer.meant import Counts, Meant, counts, differences
+from spacerace_kg.importer.stores import Store
 
 STAGING = GRAPH + "staging/"
 DEFAULT = ""  # the name of the default graph

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from spacerace_kg.answers import Answer
 from spacerace_kg.client import RemoteStore
 from spacerace_kg.errors import DataError, OutsideError, UsageError
-from spacerace_kg.wire import Reply, Wire
+from spacerace_kg.importer.wire import Reply, Wire
 
 NT = "application/n-triples"
 RESULTS = "application/sparql-results+json"

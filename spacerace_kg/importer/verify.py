@@ -21,8 +21,8 @@ from spacerace_kg import queries
 from spacerace_kg.answers import Answer, Term
 from spacerace_kg.errors import OutsideError, SpaceRaceError
 from spacerace_kg.export import GRAPH
-from spacerace_kg.load import STAGING, Say
-from spacerace_kg.meant import (
+from spacerace_kg.importer.load import STAGING, Say
+from spacerace_kg.importer.meant import (
     INTEGER,
     INTEGERS,
     Meant,
@@ -33,7 +33,7 @@ from spacerace_kg.meant import (
     probes,
     serialised,
 )
-from spacerace_kg.stores import Store
+from spacerace_kg.importer.stores import Store
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 FEW = 3  # examples of a kind of literal that are asked back

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from spacerace_kg import facts, links
 from spacerace_kg.dates import Interval, interval
 from spacerace_kg.errors import Problem, UsageError
+from spacerace_kg.loader import facts, links
+from spacerace_kg.loader.statements import Part, Statement, collect
 from spacerace_kg.names import nearest
 from spacerace_kg.ontology import Ontology
-from spacerace_kg.statements import Part, Statement, collect
 
 
 class Checked(NamedTuple):

@@ -14,12 +14,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from spacerace_kg import links, triples
-from spacerace_kg.check import Checked, check
 from spacerace_kg.errors import OutsideError, Problem, UsageError
-from spacerace_kg.statements import Statement
-from spacerace_kg.triples import Triple
-from spacerace_kg.turtle import to_turtle
+from spacerace_kg.loader import links, triples
+from spacerace_kg.loader.check import Checked, check
+from spacerace_kg.loader.statements import Statement
+from spacerace_kg.loader.triples import Triple
+from spacerace_kg.loader.turtle import to_turtle
 
 _STAGE = ".spacerace-build"
 

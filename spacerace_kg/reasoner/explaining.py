@@ -9,11 +9,11 @@ from typing import TypeVar
 
 from rdflib import Graph
 
-from spacerace_kg.axioms import Axiom, axioms
 from spacerace_kg.errors import OutsideError
-from spacerace_kg.hermit import Triple, consistent
-from spacerace_kg.inference import NAME, TYPE
 from spacerace_kg.names import shorten
+from spacerace_kg.reasoner.axioms import Axiom, axioms
+from spacerace_kg.reasoner.hermit import Triple, consistent
+from spacerace_kg.reasoner.inference import NAME, TYPE
 
 T = TypeVar("T")
 _GROUP = 150  # individuals that are looked at together; a run of the reasoner costs half a second

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
+from spacerace_kg.loader.triples import Triple
 from spacerace_kg.names import PREFIXES
-from spacerace_kg.triples import Triple
 
 _FIRST = {"rdf:type": "0", "rdfs:label": "1"}
 _PREFIX = re.compile(r"(?:^|\^\^)([a-z]+):")

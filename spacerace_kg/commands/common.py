@@ -1,0 +1,69 @@
+"""What the commands share: their parser, their formats, their way of telling."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spacerace_kg.answers import Answer
+    from spacerace_kg.knowledge import KnowledgeGraph
+
+FORMATS = ("table", "csv", "tsv", "json", "markdown")
+
+
+def command(commands: Any, name: str, run: Callable[[Any], int], text: str, example: str) -> Any:
+    """Add a command to a group of commands and return its parser."""
+    made = commands.add_parser(
+        name, help=text, description=text, epilog=f"Example: spacerace {example}"
+    )
+    made.set_defaults(run=run)
+    return made
+
+
+def endpoint(made: Any) -> None:
+    """Give a command the options of one that can ask another endpoint."""
+    made.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
+    made.add_argument(
+        "--timeout",
+        type=seconds,
+        default=60,
+        metavar="SECONDS",
+        help="give up after (default 60)",
+    )
+
+
+def seconds(text: str) -> float:
+    """Return a time limit in seconds; raises ValueError out of range."""
+    number = float(text)
+    if not 0 < number <= 1e6:
+        raise ValueError("out of range")
+    return number
+
+
+seconds.__name__ = "number of seconds"  # as argparse names it
+
+
+def connect(options: Any) -> KnowledgeGraph:
+    """Return the graph that the options name."""
+    from spacerace_kg import knowledge
+
+    return knowledge.connect(options.endpoint, timeout=options.timeout)
+
+
+def say(text: str) -> None:
+    """Tell of progress, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"spacerace: {text} …", file=sys.stderr)
+
+
+def print_answer(answer: Answer, format_: str) -> None:
+    """Print an answer in a format; with rich a table fits the terminal, else it is wide."""
+    if format_ == "table":
+        from spacerace_kg.table import print_table
+
+        print_table(answer.columns, answer.texts())
+    else:
+        texts = {"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json}
+        sys.stdout.write(texts.get(format_, answer.to_markdown)())

@@ -1,0 +1,60 @@
+"""The commands of the loading side: check, build."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from spacerace_kg import paths
+from spacerace_kg.commands.common import command, say
+
+
+def add(commands: Any) -> None:
+    """Add the commands to the parser."""
+    made = command(
+        commands, "check", _check, "Check the source facts, or the graph by its rules.", "check"
+    )
+    made.add_argument("--graph", action="store_true", help="run the rules of queries/checks too")
+
+    command(
+        commands, "build", _build, "Check the source facts and write the graph's Turtle.", "build"
+    )
+
+
+def _check(options: Any) -> int:
+    from spacerace_kg.loader.check import check
+
+    say("checking the facts")
+    checked = check(paths.root())
+    for problem in checked.problems:
+        print(problem)
+    count = len(checked.problems)
+    rows = 0
+    if options.graph:
+        from spacerace_kg.knowledge import connect
+        from spacerace_kg.rules import broken
+
+        say("checking the graph")
+        for line in broken(connect()):
+            print(line)
+            rows += 1
+    told = f"{len(checked.statements):,} statements, {count:,} problems"
+    print(
+        f"spacerace: {told}" + (f", {rows:,} broken rules" if options.graph else ""),
+        file=sys.stderr,
+    )
+    return 1 if count or rows else 0
+
+
+def _build(options: Any) -> int:
+    from spacerace_kg.loader.build import build
+
+    built = build(paths.root(), say)
+    for problem in built.problems:
+        print(problem)
+    if built.problems:
+        print(f"spacerace: {len(built.problems):,} problems; nothing was written", file=sys.stderr)
+        return 1
+    counts = ", ".join(f"{n:,} {layer}" for layer, n in built.counts.items())
+    print(f"spacerace: {counts}; {'written' if built.changed else 'no change'}", file=sys.stderr)
+    return 0

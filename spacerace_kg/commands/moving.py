@@ -1,0 +1,38 @@
+"""The commands that take the graph elsewhere: export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from spacerace_kg import paths
+from spacerace_kg.commands.common import command, say
+
+EXPORTS = ("nt", "nq", "trig", "turtle", "rdfxml", "jsonld", "csv")
+
+
+def add(commands: Any) -> None:
+    """Add the commands to the parser."""
+    made = command(
+        commands,
+        "export",
+        _export,
+        "Write the graph in another format, with a manifest.",
+        "export --format nt out",
+    )
+    made.add_argument("folder", type=Path, help="a new or empty folder to write to")
+    made.add_argument("--format", choices=EXPORTS, default="nt")
+    made.add_argument(
+        "--layers",
+        default="plain,claims,links",
+        help="which, by commas: plain,claims,links,ontology",
+    )
+
+
+def _export(options: Any) -> int:
+    from spacerace_kg.export import export
+
+    layers = [name for name in options.layers.split(",") if name]
+    for path in export(paths.root(), options.folder, options.format, layers, say):
+        print(path)
+    return 0

@@ -1,0 +1,44 @@
+"""The command that reasons: reason."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from spacerace_kg import paths
+from spacerace_kg.commands.common import FORMATS, command, print_answer, say
+
+
+def add(commands: Any) -> None:
+    """Add the command to the parser."""
+    made = command(
+        commands,
+        "reason",
+        _reason,
+        "Prove the graph consistent and infer types (OWL), and check its shapes.",
+        "reason",
+    )
+    made.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="Turtle to reason over instead of the graph",
+    )
+    made.add_argument("--format", choices=FORMATS, default="table")
+
+
+def _reason(options: Any) -> int:
+    from spacerace_kg.reasoner.reason import reason
+
+    result = reason(paths.root(), options.files, say)
+    for line in result.faults:
+        print(line)
+    if not result.faults:
+        from spacerace_kg.answers import Answer
+
+        print_answer(Answer(["entity", "inferredClass"], result.inferred), options.format)
+    verdict = "inconsistent or misshapen" if result.faults else "consistent, all shapes hold"
+    print(f"spacerace: {verdict}; {len(result.inferred):,} inferred types", file=sys.stderr)
+    return 1 if result.faults else 0

@@ -1,0 +1,1 @@
+"""Importing into triple stores, and proving that the graph arrived."""

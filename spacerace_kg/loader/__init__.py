@@ -1,0 +1,1 @@
+"""The loading side: source facts, checked against the ontology, to Turtle."""

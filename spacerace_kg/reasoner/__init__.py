@@ -1,0 +1,1 @@
+"""Reasoning: OWL consistency, inferred types with HermiT, SHACL shapes."""

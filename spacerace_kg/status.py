@@ -1,0 +1,39 @@
+"""The exit status of a run, and what is told of its end.
+
+0 fine, 1 the data are at fault, 2 the call is wrong, 3 something outside failed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from spacerace_kg.errors import DataError, OutsideError, SpaceRaceError
+
+
+def status(run: Callable[[], int]) -> int:
+    """Return the exit status of a run, and tell on standard error what ended it."""
+    try:
+        ended = run()
+        sys.stdout.flush()
+        return ended
+    except BrokenPipeError:
+        _close_output()
+        return 0
+    except KeyboardInterrupt:
+        print("spacerace: interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
+    except SpaceRaceError as error:
+        print(f"spacerace: {error}", file=sys.stderr)
+        return 1 if isinstance(error, DataError) else 3 if isinstance(error, OutsideError) else 2
+    except OSError as error:  # a full disk, a folder without permission
+        print(f"spacerace: {error}", file=sys.stderr)
+        _close_output()
+        return 3
+
+
+def _close_output() -> None:
+    """Let what is still to be written go nowhere, also at the interpreter's exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
