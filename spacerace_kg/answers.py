@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import html
-import io
-import re
+import functools
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from spacerace_kg.errors import OutsideError
 from spacerace_kg.names import shorten
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
     import pandas
     import polars
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _STRING = _XSD + "string"
+_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 
 class Term(NamedTuple):
@@ -55,7 +55,7 @@ class Text(str):
         return Text, (str(self), self.language)
 
 
-Value = Iri | Text | str | int | Decimal | float | bool | datetime | None
+Value: TypeAlias = "Iri | Text | str | int | Decimal | float | bool | datetime | None"
 
 
 def to_value(term: Term | None) -> Value:
@@ -70,21 +70,27 @@ def to_value(term: Term | None) -> Value:
         return Iri(term.text)
     if term.language:
         return Text(term.text, term.language)
-    read = _PYTHON.get(term.datatype.removeprefix(_XSD))
+    read = _readers().get(term.datatype.removeprefix(_XSD))
     try:
         return read(term.text) if read else term.text
     except (ValueError, KeyError, ArithmeticError):  # 1961-02-30T…, a year BC, "many"^^xsd:integer
         return term.text
 
 
-_PYTHON: dict[str, Callable[[str], Value]] = {
-    "integer": int,
-    "decimal": Decimal,
-    "double": float,
-    "float": float,
-    "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
-    "dateTime": datetime.fromisoformat,
-}
+@functools.cache
+def _readers() -> dict[str, Callable[[str], Value]]:
+    """Return what reads each datatype; imported late, since texts for people need none of it."""
+    from datetime import datetime
+    from decimal import Decimal
+
+    return {
+        "integer": int,
+        "decimal": Decimal,
+        "double": float,
+        "float": float,
+        "boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
+        "dateTime": datetime.fromisoformat,
+    }
 
 
 class Answer:
@@ -100,6 +106,16 @@ class Answer:
         self.columns = columns
         self.terms = terms
         self._rows: list[tuple[Value, ...]] | None = None
+
+    @classmethod
+    def from_json(cls, content: Any) -> Answer:
+        """Return the answer that SPARQL 1.1 Query Results JSON holds, parsed already.
+
+        Raises KeyError, TypeError or AttributeError for what is no such result.
+        """
+        columns = [str(name) for name in content["head"]["vars"]]
+        rows = content["results"]["bindings"]
+        return cls(columns, [tuple(_read(row.get(name)) for name in columns) for row in rows])
 
     @property
     def rows(self) -> list[tuple[Value, ...]]:
@@ -125,6 +141,7 @@ class Answer:
     def to_csv(self) -> str:
         """Return the answer as CSV by the W3C's SPARQL 1.1 Query Results format (RFC 4180)."""
         import csv
+        import io
 
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
@@ -183,6 +200,8 @@ class Answer:
         return frame
 
     def _repr_html_(self) -> str:
+        import html
+
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{_cell(t, x)}</td>" for t, x in zip(r, s, strict=True)) + "</tr>"
@@ -208,8 +227,12 @@ def _csv(term: Term | None) -> str:
     return f"_:{term.text}" if term.kind == "bnode" else term.text
 
 
-_IS_INTEGER = re.compile(r"[+-]?[0-9]+\Z").match
 _TSV = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def _is_integer(text: str) -> bool:
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    return digits.isascii() and digits.isdigit()
 
 
 def _tsv(term: Term | None) -> str:
@@ -219,7 +242,7 @@ def _tsv(term: Term | None) -> str:
         return f"<{term.text}>"
     if term.kind == "bnode":
         return f"_:{term.text}"
-    if term.datatype == _XSD + "integer" and _IS_INTEGER(term.text):
+    if term.datatype == _XSD + "integer" and _is_integer(term.text):
         return term.text
     quoted = f'"{term.text.translate(_TSV)}"'
     if term.language:
@@ -236,6 +259,22 @@ def _json(term: Term) -> dict[str, str]:
     return found
 
 
+def _read(binding: Any) -> Term | None:
+    """Return the term of a binding in the W3C's JSON."""
+    if binding is None:
+        return None
+    kind, value = binding["type"], binding["value"]
+    if not isinstance(value, str):
+        raise TypeError("a term's value is text")
+    if kind == "uri":
+        return Term("iri", value)
+    if kind == "bnode":
+        return Term("bnode", value)
+    language = str(binding.get("xml:lang", ""))
+    datatype = str(binding.get("datatype", _STRING))
+    return Term("literal", value, _LANG_STRING if language else datatype, language)
+
+
 def _person(term: Term | None) -> str:
     if term is None:
         return ""
@@ -248,6 +287,8 @@ def _person(term: Term | None) -> str:
 
 
 def _cell(term: Term | None, text: str) -> str:
+    import html
+
     shown = html.escape(text)
     if term is not None and term.kind == "iri" and term.text.startswith(("http://", "https://")):
         return f'<a href="{html.escape(term.text, quote=True)}">{shown}</a>'

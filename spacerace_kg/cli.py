@@ -26,6 +26,7 @@ COMMANDS = {
     "build": "loading",
     "reason": "reasoning",
     "export": "moving",
+    "wikidata": "wikidata",
 }
 
 
@@ -52,7 +53,8 @@ def parser(name: str = "") -> argparse.ArgumentParser:
         epilog="Example: spacerace ask firsts nation=soviet-union",
     )
     made.add_argument("--version", action="version", version=f"spacerace {__version__}")
-    commands = made.add_subparsers(metavar="COMMAND", required=True)
+    # With its name given, argparse need not look for the terminal's width to make it up.
+    commands = made.add_subparsers(metavar="COMMAND", required=True, prog="spacerace")
     for module in [COMMANDS[name]] if name in COMMANDS else dict.fromkeys(COMMANDS.values()):
         importlib.import_module(f"spacerace_kg.commands.{module}").add(commands)
     if "_ARGCOMPLETE" in os.environ:

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from spacerace_kg import __version__
-from spacerace_kg.answers import Answer, Term
+from spacerace_kg.answers import Answer
 from spacerace_kg.errors import OutsideError, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ _HINTS = {
     404: " Is it the query endpoint?",
     405: " It takes no query by POST. Is it the query endpoint?",
 }
-_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _GAP = r"(?:\s|\#[^\r\n]*[\r\n])"
 _QUERY_FORM = re.compile(
     rf"(?:{_GAP}|(?:BASE|PREFIX{_GAP}+[^\s:<>]*:){_GAP}*<[^<>]*>)*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
@@ -51,6 +50,8 @@ _QUERY_FORM = re.compile(
 
 class RemoteStore:
     """A SPARQL 1.1 endpoint; ``timeout`` is the seconds allowed for one request in all."""
+
+    remote = True
 
     def __init__(self, endpoint: str, timeout: float = 60, user_agent: str = USER_AGENT) -> None:
         try:
@@ -72,9 +73,7 @@ class RemoteStore:
         """Return the rows of a SELECT query."""
         found = self._json(text)
         try:
-            columns = [str(name) for name in found["head"]["vars"]]
-            rows = found["results"]["bindings"]
-            return Answer(columns, [tuple(_term(row.get(c)) for c in columns) for row in rows])
+            return Answer.from_json(found)
         except (KeyError, TypeError, AttributeError):
             raise OutsideError(f"{self.endpoint} answered with JSON that is no result.") from None
 
@@ -111,9 +110,15 @@ class RemoteStore:
     def graph(self) -> rdflib.Graph:
         """Return a read-only rdflib.Graph that fetches its triples from the endpoint."""
         import rdflib
-        from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-        return rdflib.Graph(SPARQLStore(self.endpoint, headers={"User-Agent": self.user_agent}))
+        from spacerace_kg.live import LiveStore
+
+        def fetch(text: str) -> tuple[bytes, str]:
+            if self._wrapper(text).queryType in ("SELECT", "ASK"):
+                return self._fetch(text, JSON, ("json",)), "json"
+            return self._fetch(text, TURTLE, ("turtle", "n-triples")), "turtle"
+
+        return rdflib.Graph(LiveStore(self.endpoint, fetch))
 
     def _json(self, text: str) -> dict[str, Any]:
         try:
@@ -275,18 +280,3 @@ def _wait(said: str, attempt: int) -> tuple[float, bool]:
         return max(0.0, parsedate_to_datetime(said).timestamp() - time.time()), True
     except (TypeError, ValueError, OverflowError):
         return float(2 ** (attempt - 1)) * (0.5 + random.random()), False  # noqa: S311
-
-
-def _term(binding: Any) -> Term | None:
-    if binding is None:
-        return None
-    kind, value = binding["type"], binding["value"]
-    if not isinstance(value, str):
-        raise TypeError("a term's value is text")
-    if kind == "uri":
-        return Term("iri", value)
-    if kind == "bnode":
-        return Term("bnode", value)
-    language = str(binding.get("xml:lang", ""))
-    datatype = str(binding.get("datatype", "http://www.w3.org/2001/XMLSchema#string"))
-    return Term("literal", value, _LANG_STRING if language else datatype, language)

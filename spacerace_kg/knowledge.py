@@ -43,12 +43,20 @@ class KnowledgeGraph:
         """Return a canned question's SPARQL with parameters bound."""
         return query.fill(parameters, self._exists, self._known) if parameters else query.text
 
-    def sparql(self, text: str) -> Answer | bool | rdflib.Graph:
+    def sparql(self, text: str, *, timeout: float | None = None) -> Answer | bool | rdflib.Graph:
         """Run a query: rows for SELECT, a bool for ASK, an rdflib.Graph for the others.
 
-        Raises UsageError for what is not SPARQL 1.1, is far too large, or holds SERVICE (embedded).
+        With ``timeout``, in seconds, a query of the embedded graph runs in a process of its own,
+        with a bound on its memory too: so run those that strangers send. Without it, it runs until
+        it is done; an endpoint has the timeout of the connection.
+        Raises UsageError for what is not SPARQL 1.1, is far too large, takes too long, or holds
+        SERVICE (embedded).
         """
-        return self.store.sparql(text)
+        if timeout is None or self.store.remote:
+            return self.store.sparql(text)
+        from spacerace_kg import worker
+
+        return worker.sparql(text, timeout)
 
     def explain(self, entity: str, property: str | None = None) -> Answer:
         """Return the claims behind an entity, or behind one of its properties and that part.
@@ -65,8 +73,9 @@ class KnowledgeGraph:
 
     def iri(self, entity: str) -> str:
         """Return the IRI of an id, prefixed or not; raises UsageError, with a hint, if unknown."""
-        any_id = queries.Parameter("id", "id", "", "")
-        return queries.bind(any_id, entity, self._exists, self._known)[1:-1]
+        from spacerace_kg.binding import Parameter, bind
+
+        return bind(Parameter("id", "id", "", ""), entity, self._exists, self._known)[1:-1]
 
     @cached_property
     def _ids(self) -> dict[str, list[str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 import re
 from collections.abc import Iterable
 
@@ -72,6 +70,8 @@ def value_key(value: str) -> str:
     """
     if _PLAIN_KEY(value):
         return value
+    import hashlib  # here and below: not needed to ask a question
+
     return hashlib.sha256(value.encode()).hexdigest()[:10]
 
 
@@ -81,6 +81,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("crewmember", ["crewMember", "launch"])
     " Did you mean 'crewMember'?"
     """
+    import difflib
+
     lower: dict[str, str] = {}
     for candidate in known:
         if abs(len(candidate) - len(name)) <= 3:

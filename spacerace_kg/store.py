@@ -8,18 +8,15 @@ cannot be written the store lives in memory.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import shutil
-import tempfile
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from spacerace_kg import guard
 from spacerace_kg.answers import Answer, Term
 from spacerace_kg.errors import DataError, UsageError
 
@@ -31,6 +28,8 @@ _STALE = 7 * 86400  # seconds without use after which a database is cleared away
 
 class EmbeddedStore:
     """The graph in Oxigraph: ontology, plain layer, claims and links, all in the default graph."""
+
+    remote = False
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store
@@ -76,6 +75,8 @@ class EmbeddedStore:
 
     def sparql(self, text: str) -> Answer | bool | rdflib.Graph:
         """Run any query: rows for SELECT, a bool for ASK, an rdflib.Graph for the others."""
+        from spacerace_kg import guard  # its patterns take time to compile
+
         guard.check(text)
         result = self._run(text)
         if isinstance(result, ox.QuerySolutions):
@@ -112,22 +113,26 @@ class EmbeddedStore:
 
 def graph_files(root: Path) -> list[Path]:
     """Return the Turtle files that make the graph, in a fixed order; DataError if none."""
-    files = sorted((root / "graph" / "turtle").rglob("*.ttl"))
+    turtle = root / "graph" / "turtle"
+    walk = os.walk(turtle)
+    files = sorted(f"{folder}/{name}" for folder, _, names in walk for name in names)
+    files = [path for path in files if path.endswith(".ttl")]
     if not files:
-        raise DataError(f"No Turtle under {root / 'graph' / 'turtle'}. Run: spacerace build")
+        raise DataError(f"No Turtle under {turtle}. Run: spacerace build")
     ontology = root / "ontology" / "spacerace.ttl"
     if not ontology.is_file():
         raise DataError(f"No ontology at {ontology}. Put it back.")
-    return [ontology, *files]
+    return [ontology, *map(Path, files)]
 
 
 def _fingerprint(files: Iterable[Path]) -> str:
     """Return a digest of the files' names, sizes and times, and of the engine's version."""
-    digest = hashlib.blake2b(ox.__version__.encode(), digest_size=12)
+    told = [ox.__version__]
     for path in files:
-        status = path.stat()
-        digest.update(f"\0{path}\0{status.st_size}\0{status.st_mtime_ns}".encode())
-    return digest.hexdigest()
+        status = os.stat(path)
+        told.append(f"{path}\0{status.st_size}\0{status.st_mtime_ns}")
+    text = "\n".join(told).encode()
+    return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"  # hashlib would take 4 ms to import
 
 
 def _read(target: Path) -> ox.Store:
@@ -145,6 +150,9 @@ def _read(target: Path) -> ox.Store:
 
 def _make(target: Path, files: Iterable[Path]) -> None:
     """Make the database in a folder of its own, then move it to its place in one step."""
+    import shutil
+    import tempfile
+
     target.parent.mkdir(parents=True, exist_ok=True)
     _clear(target.parent)
     made = Path(tempfile.mkdtemp(prefix="making-", dir=target.parent))
@@ -169,6 +177,8 @@ def _make(target: Path, files: Iterable[Path]) -> None:
 
 def _clear(cache: Path) -> None:
     """Remove databases that nobody has used for long, and what killed processes left."""
+    import shutil
+
     for path in cache.iterdir():
         with contextlib.suppress(OSError):  # another process may clear at the same time
             ours = path.name.startswith(("store-", "making-")) and path.is_dir()

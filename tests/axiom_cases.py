@@ -1,249 +1,142 @@
-"""For each axiom of the ontology the smallest worlds that it must forbid, and some others.
+"""The small graphs of ``ontology/axioms.tsv``, one or more for each axiom, and their judge.
 
-A world is written as the class expression that describes it: "a mission that is an agent" for the
-graph in which one thing is typed as both. The ontology forbids a world if and only if nothing can
-be in the class. So one run of the reasoner judges all worlds, and none spoils another. A thing
-that is named twice in its graph is a nominal of its own world.
+A row gives an axiom in words, a graph about ``:x``, ``:y`` and ``:z``, and what must follow; where
+nothing is said to follow, the axiom forbids the graph. One run of the reasoner judges many graphs,
+and none spoils another, because each is turned into a class: of what there is in a world in
+which the graph holds. The ontology forbids the graph if and only if nothing can be in that class.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from pathlib import Path
 from typing import NamedTuple
 
-from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, Namespace
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from spacerace_kg.reasoner.axioms import Axiom, axioms
+from spacerace_kg.names import SR
+from spacerace_kg.reasoner.axioms import Axiom, in_play, triple
+from spacerace_kg.reasoner.hermit import Triple, realise
 
-MARK = URIRef("urn:case:mark")  # a class that nothing else knows: "this very thing"
-_WRONG = {  # a value that is not of the datatype
-    XSD.string: Literal("ein Text", lang="de"),
-    XSD.integer: Literal("many"),
-    XSD.decimal: Literal("many"),
-    XSD.boolean: Literal("maybe"),
-    XSD.dateTime: Literal("then"),
-    XSD.anyURI: Literal("there"),
-}
-_RIGHT = {
-    XSD.string: Literal("a text"),
-    XSD.integer: Literal(1),
-    XSD.decimal: Literal("1.5", datatype=XSD.decimal),
-    XSD.boolean: Literal("true", datatype=XSD.boolean),
-    XSD.dateTime: Literal("1961-04-12T06:07:00Z", datatype=XSD.dateTime, normalize=False),
-    XSD.anyURI: Literal("https://example.org/", datatype=XSD.anyURI),
-}
+TABLE = Path(__file__).parent / "ontology" / "axioms.tsv"
+_CASE = Namespace("urn:case:")
+
+Statement = tuple[Node, Node, Node]
 
 
 class Case(NamedTuple):
-    """A world: the class that describes it, the axiom that it is for, whether that forbids it."""
+    """One row: an axiom in words, a graph, and what must follow; nothing if it is forbidden."""
 
-    world: URIRef
-    axiom: Axiom
-    forbidden: bool
+    axiom: str
+    graph: str  # in Turtle
+    so: str
 
 
-class Worlds:
-    """Every world for the axioms of an ontology, and the graph of their classes."""
-
-    def __init__(self, ontology: Graph) -> None:
-        self.ontology, self.graph, self.cases = ontology, Graph(), list[Case]()
-        self.data = set(ontology.subjects(RDF.type, OWL.DatatypeProperty))
-        self.pairs = {
-            pair
-            for axiom in axioms(ontology)
-            if axiom.kind == "disjointWith"
-            for one, other in [sorted(map(URIRef, axiom.terms))]
-            for pair in ((one, other), (other, one))
-        }
-        self.graph.add((MARK, RDF.type, OWL.Class))
-        for axiom in axioms(ontology):
-            for forbidden, expression in self._worlds(axiom):
-                world = URIRef(f"urn:case:{len(self.cases)}")
-                self.graph.add((world, RDF.type, OWL.Class))
-                self.graph.add((world, RDFS.subClassOf, expression))
-                self.cases.append(Case(world, axiom, forbidden))
-
-    def _worlds(self, axiom: Axiom) -> Iterator[tuple[bool, Node]]:
-        """Yield (forbidden, class expression) for the worlds that try an axiom.
-
-        An axiom of a kind without worlds fails the tests: give it some here.
-        """
-        about, target = axiom.about, self._target(axiom)
-        one, two = (self.count(OWL.minCardinality, about, number) for number in (1, 2))
-        match axiom.kind:
-            case "disjointWith":
-                yield True, self.both(about, target)
-                yield False, self.both(about)
-                yield False, self.both(target)
-            case "subClassOf" if isinstance(target, URIRef):
-                yield True, self.both(about, self.stranger(target))
-                yield False, self.both(about, target)
-            case "subClassOf":
-                yield from self._restriction(about, target)
-            case "equivalentClass":
-                yield True, self.both(about, self.negated(target))
-                yield True, self.both(self.negated(about), target)
-                yield False, self.both(about, target)
-            case "FunctionalProperty":
-                yield True, two
-                yield False, one
-            case "InverseFunctionalProperty":
-                backwards = BNode()
-                self.graph.add((backwards, OWL.inverseOf, about))
-                owners = self.count(OWL.minCardinality, backwards, 2)
-                yield True, self.some(about, owners)
-                yield False, self.some(about, self.count(OWL.minCardinality, backwards, 1))
-            case "IrreflexiveProperty":
-                yield True, self.restriction(about, OWL.hasSelf, Literal(True))
-                yield False, one
-            case "AsymmetricProperty":
-                me, you = self.nominal(), self.nominal()
-                yield True, self.both(me, self.some(about, self.some(about, me)))
-                yield False, self.both(me, self.some(about, self.both(you, self.negated(me))))
-            case "TransitiveProperty":
-                yield from self._implied(about, (about, about))
-            case "propertyChainAxiom":
-                yield from self._implied(about, tuple(Collection(self.ontology, target)))
-            case "subPropertyOf":
-                yield from self._implied(target, (about,))
-            case "inverseOf":
-                for there, back in ((about, target), (target, about)):
-                    lost = self.only(back, self.negated(MARK))
-                    yield True, self.both(MARK, self.some(there, lost))
-                    yield False, self.both(MARK, self.some(there, self.some(back, MARK)))
-            case "domain":
-                used = self.count(OWL.minCardinality, about, 1)
-                yield True, self.both(used, self.stranger(*self.members(target)))
-                for member in self.members(target):
-                    yield False, self.both(used, member)
-            case "range" if target == RDF.langString:
-                pass  # no datatype that HermiT knows: decided in Python, and tested there
-            case "range" if about in self.data:
-                for forbidden, value in self._values(target):
-                    yield forbidden, self.restriction(about, OWL.hasValue, value)
-            case "range":
-                yield True, self.some(about, self.stranger(*self.members(target)))
-                for member in self.members(target):
-                    yield False, self.some(about, member)
-            case kind:
-                raise NotImplementedError(f"{kind} has no bad graph: {axiom.words}")
-
-    def _target(self, axiom: Axiom) -> Node:
-        """Return what stands on the other side of an axiom, copied with its blank nodes."""
-        _, predicate, _ = axiom.triples[0]
-        if axiom.kind == "disjointWith":
-            return next(URIRef(term) for term in axiom.terms if term != str(axiom.about))
-        targets = [
-            o
-            for p, o in self.ontology.predicate_objects(axiom.about)
-            if p.n3() == predicate and o.n3() == axiom.triples[0][2]
-        ]
-        return targets[0]
-
-    def _restriction(self, class_: Node, node: Node) -> Iterator[tuple[bool, Node]]:
-        """Yield worlds with one too many, one too few, and as many as a restriction allows."""
-        property_ = self.ontology.value(node, OWL.onProperty)
-        assert property_ is not None
-        for kind in (OWL.maxCardinality, OWL.cardinality, OWL.minCardinality):
-            found = self.ontology.value(node, kind)
-            if found is None:
-                continue
-            number = int(str(found))
-            least, most = OWL.minCardinality, OWL.maxCardinality
-            if kind != OWL.minCardinality:
-                yield True, self.both(class_, self.count(least, property_, number + 1))
-            if kind != OWL.maxCardinality:
-                yield True, self.both(class_, self.count(most, property_, number - 1))
-            if number:
-                yield False, self.both(class_, self.count(least, property_, number))
-            else:
-                yield False, self.both(class_)
-            return
-        raise NotImplementedError(f"a restriction of {class_} has no bad graph")
-
-    def _implied(self, implied: Node, steps: tuple[Node, ...]) -> Iterator[tuple[bool, Node]]:
-        """Yield worlds where steps lead to a thing that the implied property does, or does not."""
-        there: Node = MARK
-        for step in reversed(steps):
-            there = self.some(step, there)
-        yield True, self.both(there, self.only(implied, self.negated(MARK)))
-        yield False, self.both(there, self.some(implied, MARK))
-
-    def _values(self, range_: Node) -> Iterator[tuple[bool, Node]]:
-        words = self.ontology.value(range_, OWL.oneOf)
-        if words is not None:
-            yield True, Literal("no such word")
-            for word in Collection(self.ontology, words):
-                yield False, word
+def cases() -> list[Case]:
+    """Return the cases of the table; a row of disjoint classes gives one for each two of them."""
+    with TABLE.open(encoding="utf-8", newline="") as lines:
+        _, *rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    found = []
+    for axiom, graph, so in rows:
+        if axiom == "these are disjoint":
+            for one, other in combinations(graph.split(), 2):
+                found.append(Case(f"{one} and {other} are disjoint", f":x a {one}, {other} .", ""))
         else:
-            yield True, _WRONG[URIRef(str(range_))]
-            yield False, _RIGHT[URIRef(str(range_))]
+            found.append(Case(axiom, graph, so))
+    return found
 
-    def members(self, class_: Node) -> list[Node]:
-        """Return the classes of a union, or the class itself."""
-        union = self.ontology.value(class_, OWL.unionOf)
-        return list(Collection(self.ontology, union)) if union is not None else [class_]
 
-    def stranger(self, *classes: Node) -> URIRef:
-        """Return a class that has nothing in common with any of the given ones."""
-        found = sorted(
-            other
-            for other in self.ontology.subjects(RDF.type, OWL.Class)
-            if isinstance(other, URIRef)
-            and all(
-                any((a, b) in self.pairs for a in self.above(class_) for b in self.above(other))
-                for class_ in classes
-            )
-        )
-        assert found, f"nothing is disjoint with {classes}, so the axiom can reject nothing"
-        return found[0]
+def read(turtle: str, namespace: str = SR) -> list[Statement]:
+    """Return the statements of a graph, the terms of the ontology taken from a namespace."""
+    prefixes = f"@prefix : <{_CASE}> . @prefix sr: <{namespace}> . @prefix xsd: <{XSD}> ."
+    return list(Graph().parse(data=f"{prefixes} {turtle}", format="turtle"))
 
-    def above(self, class_: Node) -> Iterator[Node]:
-        """Yield a class and its superclasses."""
-        yield from self.ontology.transitive_objects(class_, RDFS.subClassOf)
 
-    def node(self, *pairs: tuple[Node, Node]) -> BNode:
-        """Return a new blank node with these properties."""
+def without_its_axiom(
+    case: Case, every: Sequence[Axiom], declared: Sequence[Triple], namespace: str
+) -> list[Triple]:
+    """Return what the axioms in play say to a case, its own left out, moved to a namespace.
+
+    So one run of the reasoner can judge many cases, each without its own axiom.
+    """
+    facts = [triple(*statement) for statement in read(f"{case.graph} {case.so}")]
+    rest = [axiom for axiom in in_play(every, facts) if axiom.words != case.axiom]
+    used = {term for fact in facts for term in fact}.union(
+        *({f"<{term}>" for term in axiom.terms} for axiom in rest)
+    )
+    rules = [rule for rule in declared if rule[0] in used]
+    rules += dict.fromkeys(said for axiom in rest for said in axiom.triples)
+    blank = re.sub(r"\W", "", namespace)
+    return [
+        (_moved(s, namespace, blank), _moved(p, namespace, blank), _moved(o, namespace, blank))
+        for s, p, o in rules
+    ]
+
+
+def _moved(term: str, namespace: str, blank: str) -> str:
+    return re.sub("^_:", f"_:{blank}", re.sub(f"^<{SR}", f"<{namespace}", term))
+
+
+def forbidden(
+    worlds: Sequence[tuple[Iterable[Statement], Iterable[Statement]]],
+    rules: Iterable[Triple],
+    java: str,
+) -> list[bool]:
+    """Say of each world, (what holds in it, what does not), if the rules forbid it."""
+    classes = _Classes()
+    for number, (true, false) in enumerate(worlds):
+        for holds, statements in ((True, true), (False, false)):
+            for statement in statements:
+                classes.add((_CASE[str(number)], RDFS.subClassOf, classes.world(statement, holds)))
+    (found,) = realise([[*rules, *(triple(*statement) for statement in classes)]], java)
+    assert found is not None, "the ontology itself is inconsistent"
+    return [str(_CASE[str(number)]) in found.empty for number in range(len(worlds))]
+
+
+class _Classes(Graph):
+    """Class expressions, and that ``:x``, ``:y`` and ``:z`` are three things."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        things = Collection(self, BNode(), [_CASE.x, _CASE.y, _CASE.z]).uri
+        self._node(OWL.AllDifferent, (OWL.distinctMembers, things))
+        self.add((_CASE.holds, RDF.type, OWL.ObjectProperty))
+
+    def world(self, statement: Statement, holds: bool) -> Node:
+        """Return the class of what there is in a world where a statement holds, or does not."""
+        s, p, o = statement
+        if p == RDF.type:
+            about = o if holds else self._not(o)
+        elif isinstance(o, BNode):  # "[]" in what must follow: some value
+            none = Literal("0", datatype=XSD.nonNegativeInteger)
+            about = self._restriction(p, OWL.maxCardinality, none)
+        elif isinstance(o, Literal):
+            about = self._restriction(p, OWL.hasValue, o)
+        elif holds:
+            about = self._restriction(p, OWL.someValuesFrom, self._one(o))
+        else:
+            about = self._restriction(p, OWL.allValuesFrom, self._not(self._one(o)))
+        both = Collection(self, BNode(), [self._one(s), about]).uri
+        subject = self._node(OWL.Class, (OWL.intersectionOf, both))
+        return self._restriction(_CASE.holds, OWL.someValuesFrom, subject)
+
+    def _one(self, thing: Node) -> Node:
+        things = Collection(self, BNode(), [thing]).uri
+        return self._node(OWL.Class, (OWL.oneOf, things))
+
+    def _not(self, class_: Node) -> Node:
+        return self._node(OWL.Class, (OWL.complementOf, class_))
+
+    def _restriction(self, property_: Node, kind: Node, value: Node) -> Node:
+        return self._node(OWL.Restriction, (OWL.onProperty, property_), (kind, value))
+
+    def _node(self, type_: Node, *said: tuple[Node, Node]) -> Node:
         node = BNode()
-        for p, o in pairs:
-            self.graph.add((node, p, o))
+        for p, o in ((RDF.type, type_), *said):
+            self.add((node, p, o))
         return node
-
-    def both(self, *classes: Node) -> BNode:
-        """Describe what is in all of these classes."""
-        items = Collection(self.graph, BNode(), list(classes)).uri
-        return self.node((RDF.type, OWL.Class), (OWL.intersectionOf, items))
-
-    def negated(self, class_: Node) -> BNode:
-        """Describe what is not in a class."""
-        return self.node((RDF.type, OWL.Class), (OWL.complementOf, class_))
-
-    def nominal(self) -> BNode:
-        """Describe one thing of this world."""
-        thing = URIRef(f"urn:case:thing:{len(self.graph)}")
-        items = Collection(self.graph, BNode(), [thing]).uri
-        return self.node((RDF.type, OWL.Class), (OWL.oneOf, items))
-
-    def restriction(self, property_: Node, kind: Node, value: Node) -> BNode:
-        """Describe what a restriction on a property holds for."""
-        return self.node((RDF.type, OWL.Restriction), (OWL.onProperty, property_), (kind, value))
-
-    def some(self, property_: Node, class_: Node) -> BNode:
-        """Describe what has a value of the class."""
-        return self.restriction(property_, OWL.someValuesFrom, class_)
-
-    def only(self, property_: Node, class_: Node) -> BNode:
-        """Describe what has no value outside the class."""
-        return self.restriction(property_, OWL.allValuesFrom, class_)
-
-    def count(self, kind: Node, property_: Node, number: int) -> BNode:
-        """Describe what has at least, or at most, so many values."""
-        amount = Literal(str(number), datatype=XSD.nonNegativeInteger)
-        return self.restriction(property_, kind, amount)
-
-
-def triples_of(graph: Graph | Iterable[tuple[Node, Node, Node]]) -> list[tuple[str, str, str]]:
-    """Return triples as the reasoner's side takes them."""
-    return [(s.n3(), p.n3(), o.n3()) for s, p, o in graph]

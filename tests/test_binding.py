@@ -18,8 +18,9 @@ from rdflib.plugins.sparql.parserutils import CompValue
 
 from spacerace_kg import KnowledgeGraph, UsageError, cli
 from spacerace_kg.answers import Iri
+from spacerace_kg.binding import Parameter, bind
 from spacerace_kg.names import ID, SR
-from spacerace_kg.queries import Parameter, Query, bind
+from spacerace_kg.queries import Query
 
 TYPES = ("id", "integer", "date", "language", "qid", "word", "property", "class", "text")
 PARAMETERS = {

@@ -518,6 +518,17 @@ def test_the_graph_of_a_real_server_is_a_live_view(real: tuple[KnowledgeGraph, P
         len(list(graph.query("SELECT ?m { ?m a <https://w3id.org/spacerace/ontology#Mission> }")))
         == 1
     )
+    assert bool(graph.query(f"ASK {{ <{vostok}> ?p ?o }}")) is True
+    constructed = graph.query("CONSTRUCT { ?m a ?m } WHERE { ?m <" + str(launch) + "> ?l }")
+    assert [s for s, _, _ in constructed] == [vostok]
+
+
+def test_a_live_view_is_left_at_the_deadline(server: Server) -> None:
+    over = threading.Event()
+    server.behave = lambda *_: over.wait(10) and None
+    with pytest.raises(OutsideError, match=r"took longer than 0\.5 s"):
+        list(RemoteStore(server.url, timeout=0.5).graph())
+    over.set()
 
 
 def test_a_real_server_refuses_what_is_not_sparql(real: tuple[KnowledgeGraph, Path]) -> None:

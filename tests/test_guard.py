@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from asking import command, environment, make_root
 
+import spacerace_kg
 from spacerace_kg import UsageError, guard
 
 DEEP = {
@@ -303,8 +304,69 @@ def with_fault(fault: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("sent", ["SIGSEGV", "SIGABRT", "SIGKILL"])
 def test_a_worker_that_breaks_down_is_reported(small: Path, sent: str) -> None:
     done = with_fault(f"os.kill(os.getpid(), {getattr(signal, sent):d})")
-    told = "spacerace: The engine broke down over this query. Make it smaller.\n"
+    told = (
+        "spacerace: The engine broke down over this query, perhaps for want of memory. "
+        "Make it smaller.\n"
+    )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+
+
+HUNGRY = "SELECT DISTINCT ?a ?b ?c ?d ?e ?f ?g ?h ?i { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+STARVED = """
+import sys
+from spacerace_kg import cli
+from spacerace_kg.commands import asking
+asking.MOST_MEMORY = 400_000_000
+sys.exit(cli.main(["sparql", "--timeout", "60", {query!r}]))
+"""
+
+
+def test_a_query_that_eats_memory_ends(small: Path) -> None:
+    code = STARVED.format(query=HUNGRY)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=90, env=environment()
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "spacerace: The engine broke down over this query, perhaps for want of memory. "
+        "Make it smaller."
+    )
+
+
+def test_a_query_from_python_can_have_a_deadline(small: Path) -> None:
+    kg = spacerace_kg.connect()
+    with pytest.raises(UsageError, match=r"^The query took more than 0\.5 s\. "):
+        kg.sparql(FOREVER, timeout=0.5)
+    with pytest.raises(UsageError, match=r"^This is not SPARQL 1\.1: "):
+        kg.sparql("SELECT oops", timeout=60)
+    with pytest.raises(UsageError, match=r"^SERVICE is not allowed here\. "):
+        kg.sparql(SERVICE[0], timeout=60)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?s ?o { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?o } ORDER BY ?s ?o",
+        "SELECT ?s { ?s <a:b> ?o }",
+        "ASK { ?s ?p 'nothing' }",
+        "ASK { ?s ?p ?o }",
+    ],
+)
+def test_a_query_with_a_deadline_has_the_same_answer(small: Path, text: str) -> None:
+    kg = spacerace_kg.connect()
+    one, other = kg.sparql(text), kg.sparql(text, timeout=60)
+    if isinstance(one, spacerace_kg.Answer):
+        assert isinstance(other, spacerace_kg.Answer)
+        assert (one.columns, one.terms) == (other.columns, other.terms)
+    else:
+        assert one is other
+
+
+def test_a_graph_with_a_deadline_is_the_same(small: Path) -> None:
+    kg = spacerace_kg.connect()
+    for text in ("DESCRIBE <https://w3id.org/spacerace/id/vostok-1>", "CONSTRUCT {} {}"):
+        one, other = kg.sparql(text), kg.sparql(text, timeout=60)
+        assert set(one) == set(other)  # type: ignore[arg-type]
 
 
 def test_a_fault_of_ours_in_the_worker_shows_its_traceback(small: Path) -> None:

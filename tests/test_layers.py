@@ -21,16 +21,16 @@ LAYERS = [
     {"loader.check", "show", "rules", "importer.stores", "reasoner.explaining"},
     {"reasoner.inference"},
     {"loader.links", "loader.turtle", "knowledge", "importer.wire", "reasoner.axioms"},
-    {"loader.triples", "client", "importer.meant"},
+    {"loader.triples", "client", "worker", "importer.meant"},
     {"loader.statements", "store"},
-    {"loader.facts", "ontology", "queries", "answers", "guard", "export"},
-    {"reasoner.shapes", "reasoner.hermit", "status"},
-    {"errors", "paths", "names", "dates", "table"},
+    {"loader.facts", "ontology", "queries", "answers", "guard", "export", "gcat.vague"},
+    {"reasoner.shapes", "reasoner.hermit", "status", "binding", "gcat.units"},
+    {"errors", "paths", "names", "dates", "table", "live"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 LOADING = {name for name in LEVEL if name.startswith("loader.")} | {"ontology"}
 ASKING = {
-    "store", "guard", "queries", "answers", "client", "knowledge", "show", "rules",
+    "store", "guard", "queries", "binding", "answers", "client", "knowledge", "show", "rules",
 }  # fmt: skip
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)

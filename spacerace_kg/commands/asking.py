@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from spacerace_kg.answers import Answer
 
 T = TypeVar("T")
+MOST_MEMORY = 4 * 1024**3  # bytes, for a query of the caller's own
 
 
 def add(commands: Any) -> None:
@@ -154,6 +155,10 @@ def _in_worker(evaluate: Callable[[], T], show: Callable[[T], int], seconds: flo
         # By its default the alarm ends the process, whatever the engine is at.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, seconds)
+        import resource
+
+        os.environ["RUST_BACKTRACE"] = "0"  # one that is made without memory never ends
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
 
         def run() -> int:
             result = evaluate()
@@ -181,7 +186,9 @@ def _in_worker(evaluate: Callable[[], T], show: Callable[[T], int], seconds: flo
     if code == -signal.SIGALRM:
         raise UsageError(f"The query took more than {seconds:g} s. Narrow it, or raise --timeout.")
     if code < 0:
-        raise UsageError("The engine broke down over this query. Make it smaller.")
+        raise UsageError(
+            "The engine broke down over this query, perhaps for want of memory. Make it smaller."
+        )
     return code
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -81,6 +81,24 @@ def axioms(ontology: Graph) -> list[Axiom]:
             kind = o if p == RDF.type else p
             found.append(Axiom(_local(kind), s, statements, terms, _words(ontology, s, p, o)))
     return sorted(found, key=lambda axiom: axiom.words)
+
+
+def in_play(every: Sequence[Axiom], facts: Sequence[Triple]) -> list[Axiom]:
+    """Return the axioms that facts call upon, directly or through the terms of such axioms."""
+    terms = {term[1:-1] for fact in facts for term in fact[1:]}
+    found: list[Axiom] = []
+    while True:
+        more = [axiom for axiom in every if _calls(axiom, terms)]
+        if len(more) == len(found):
+            return found
+        found, terms = more, terms.union(*(axiom.terms for axiom in more))
+
+
+def _calls(axiom: Axiom, terms: set[str]) -> bool:
+    if axiom.kind == "disjointWith":
+        return axiom.terms <= terms
+    backwards = axiom.kind in ("equivalentClass", "propertyChainAxiom", "inverseOf")
+    return str(axiom.about) in terms or (backwards and axiom.terms - {str(axiom.about)} <= terms)
 
 
 def triple(s: Node, p: Node, o: Node) -> Triple:

@@ -11,7 +11,7 @@ from rdflib import Graph
 
 from spacerace_kg.errors import OutsideError
 from spacerace_kg.names import shorten
-from spacerace_kg.reasoner.axioms import Axiom, axioms
+from spacerace_kg.reasoner.axioms import Axiom, axioms, in_play
 from spacerace_kg.reasoner.hermit import Triple, consistent
 from spacerace_kg.reasoner.inference import NAME, TYPE
 
@@ -110,28 +110,10 @@ def _broken(
         statements = [triple for axiom in some for triple in axiom.triples]
         return patience.inconsistent([*given, *statements, *facts])
 
-    for some in (_in_play(every, facts), every):
+    for some in (in_play(every, facts), every):
         if bad(some):
             return _smallest(some, bad)
     return []
-
-
-def _in_play(every: Sequence[Axiom], facts: Sequence[Triple]) -> list[Axiom]:
-    """Return the axioms that facts call upon, directly or through the terms of such axioms."""
-    terms = {term[1:-1] for fact in facts for term in fact[1:]}
-    found: list[Axiom] = []
-    while True:
-        more = [axiom for axiom in every if _calls(axiom, terms)]
-        if len(more) == len(found):
-            return found
-        found, terms = more, terms.union(*(axiom.terms for axiom in more))
-
-
-def _calls(axiom: Axiom, terms: set[str]) -> bool:
-    if axiom.kind == "disjointWith":
-        return axiom.terms <= terms
-    backwards = axiom.kind in ("equivalentClass", "propertyChainAxiom", "inverseOf")
-    return str(axiom.about) in terms or (backwards and axiom.terms - {str(axiom.about)} <= terms)
 
 
 def _smallest(items: Sequence[T], bad: Callable[[Sequence[T]], bool]) -> Sequence[T]:

@@ -1,0 +1,9 @@
+"""The commands of ``spacerace wikidata`` that reconciling: reconcile, enrich."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def add(commands: Any) -> None:
+    """Add the commands to the group."""

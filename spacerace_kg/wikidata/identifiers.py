@@ -1,0 +1,121 @@
+"""Identifiers as people write them: COSPAR, SATCAT, GCAT, NSSDC and Wikidata, to the graph's form.
+
+COSPAR numbered the launches of 1957 to 1962 with Greek letters, after Omega with two, and the
+objects of a launch with digits: 1962 Alpha Epsilon 1 is 1962-029A. GCAT abbreviates the letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
+    "nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+).split()
+_LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
+_BY_LETTER = dict(zip(_LETTERS, _GREEK, strict=True)) | {"ς": "sigma"}
+_LETTER = "|".join([*_GREEK, *(name[:3] for name in _GREEK if len(name) > 3)])
+
+_NAMED = re.compile(
+    r"(?:(cospar|int(?:ernationa)?l\.? designator|intldes)|(satcat|norad|ssc|ussc)"
+    r"|(gcat)|(nssdca?)|(wikidata|qid))(?:[ -]?(?:cat(?:alog(?:ue)?)?|id|no|number|tag))?"
+    r"[\s.:#№]*",
+    re.IGNORECASE,
+).match
+_QID = re.compile(
+    r"(?:wd:|https?://(?:www\.|m\.)?wikidata\.org/(?:entity|wiki)/)?(Q[1-9][0-9]{0,11})\Z",
+    re.IGNORECASE,
+).match
+_NUMBERED = re.compile(r"(19[5-9]\d|20\d\d)(?:\s*-\s*|\s+)(\d{1,3})\s?([A-Z]{1,3})\Z", re.I).match
+_LAUNCH = re.compile(r"(19[5-9]\d|20\d\d)-(\d{3}|[A-Z]\d\d)\Z", re.I).match
+_LETTERED = re.compile(
+    rf"(19(?:5[789]|6[012]))[\s-]*(?:(alpha|alp|a|beta|bet|b)[\s-]+)?({_LETTER})(?:[\s-]*(\d\d?))?\Z",
+    re.IGNORECASE,
+).match
+_DIGITS = re.compile(r"0*(\d{1,5})\Z", re.ASCII).match
+_WORD = re.compile(r"[A-Z][A-Z0-9]{3,9}\Z").match
+
+
+class Identifier(NamedTuple):
+    """An identifier in the form that the graph gives it, and whose it is."""
+
+    property: str
+    value: str
+
+
+def read(text: str) -> tuple[list[Identifier], bool]:
+    """Return what identifiers a text may be, and whether it can be nothing else.
+
+    >>> read("1962 Alpha Epsilon 1")
+    ([Identifier(property='cosparId', value='1962-029A')], True)
+    >>> read("NORAD 5")
+    ([Identifier(property='satcatNumber', value='00005')], True)
+    """
+    bare = " ".join("".join(_spelled(c) for c in text).split())
+    named = _NAMED(bare)
+    kinds = named.groups() if named else (None,) * 5
+    value = bare[named.end() :] if named else bare
+    whose = next((n for n, kind in enumerate(kinds) if kind), None)
+    found = [
+        identifier
+        for n, reader in enumerate((_cospar, _satcat, _gcat, _nssdc, _wikidata))
+        if whose in (None, n)
+        for identifier in reader(value, whose is not None)
+    ]
+    sure = named is not None or any(i.property != "nssdcId" or i.value[0].isdigit() for i in found)
+    return found, sure and bool(found)
+
+
+def _spelled(character: str) -> str:
+    name = _BY_LETTER.get(character.lower())
+    return f" {name} " if name else character
+
+
+def _cospar(value: str, named: bool) -> Iterator[Identifier]:
+    if found := _NUMBERED(value):
+        number = f"{found[1]}-{int(found[2]):03}{found[3].upper()}"
+        yield Identifier("cosparId", number)
+    elif found := _LETTERED(value):
+        if found[2] and not (found[4] or len(found[2]) > 3):
+            return  # "1962 A EPS": GCAT's tag
+        launch = _place(found[3]) + (24 * (1 + (found[2][0].lower() == "b")) if found[2] else 0)
+        if found[4]:
+            letter = chr(ord("A") + int(found[4]) - 1)
+            if letter.isalpha() and letter <= "Z":
+                yield Identifier("cosparId", f"{found[1]}-{launch:03}{letter}")
+        else:
+            yield Identifier("launchNumber", f"{found[1]}-{launch:03}")
+
+
+def _satcat(value: str, named: bool) -> Iterator[Identifier]:
+    if (found := _DIGITS(value)) and (named or len(value) == 5):
+        yield Identifier("satcatNumber", f"{int(found[1]):05}")
+
+
+def _gcat(value: str, named: bool) -> Iterator[Identifier]:
+    if found := _LAUNCH(value):
+        yield Identifier("gcatTag", value.upper())
+    elif (found := _LETTERED(value)) and not found[4]:
+        letters = [part[:3].upper() for part in (found[2], found[3]) if part]
+        if len(letters) == 2:
+            letters[0] = letters[0][0]
+        yield Identifier("gcatTag", " ".join([found[1], *letters]))
+
+
+def _nssdc(value: str, named: bool) -> Iterator[Identifier]:
+    if found := _NUMBERED(value):
+        yield Identifier("nssdcId", f"{found[1]}-{int(found[2]):03}{found[3].upper()}")
+    elif _WORD(value):
+        yield Identifier("nssdcId", value)
+
+
+def _wikidata(value: str, named: bool) -> Iterator[Identifier]:
+    if found := _QID(value):
+        yield Identifier("qid", found[1].upper())
+
+
+def _place(letter: str) -> int:
+    """Return a letter's place in the alphabet, given by its name or its first three letters."""
+    return next(n for n, name in enumerate(_GREEK, 1) if name.startswith(letter.lower()))

@@ -1,0 +1,117 @@
+"""How names sound, whoever transliterated them: words of any script to forms that can be compared.
+
+Лёвин is Lyovin, Levin, Lëvin, Ljowin and Liovine. A word's sounds keep apart what all the systems
+keep apart, and put together what one of them spells as another spells something else: all
+sibilants are one sound, w and v another; where a spelling has two readings, the word has both.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+from rapidfuzz.distance import OSA
+
+MOST_READINGS = 16
+TYPING_ERROR = 0.8  # from here on, two words may differ by a slip of the hand
+
+# Marks that are sounds in scholarly transliteration and in the languages of Central Europe.
+_MARKED = str.maketrans(
+    {
+        "č": "ch", "ć": "ch", "š": "sh", "ś": "sh", "ŝ": "shch", "ž": "zh", "ź": "zh", "ż": "zh",
+        "û": "yu", "ľ": "l", "ʹ": "", "ʺ": "", "ь": "", "ъ": "",
+    }
+)  # fmt: skip
+
+# S is any sibilant, H a rough breath, A a vowel; the first that fits is taken, so longest first.
+_SOUNDS: list[tuple[str, tuple[str, ...]]] = [
+    ("schtsch|shch|szcz|chtch|tsch|tch|cz", ("S",)),
+    ("dsch|dzh", ("dS",)),
+    ("dj", ("di", "dS")),
+    ("sch", ("S", "SH")),
+    ("ch", ("S", "H")),
+    ("kh", ("H",)),
+    ("sh|sz|zh|ts|tz|ss|s|z", ("S",)),
+    ("gh|gu(?=[eiy])", ("g",)),
+    ("ph|w|v|f", ("v",)),
+    ("th", ("t",)),
+    ("ck|k", ("k",)),
+    ("qu", ("kv",)),
+    ("q", ("k",)),
+    ("x", ("kS",)),
+    ("c(?=[eiy])", ("S", "k")),
+    ("c", ("k", "S")),
+    ("h(?=[aeiouy])", ("H", "")),
+    ("h", ("",)),
+    ("ou|oo|u", ("u",)),
+    ("ae", ("a",)),
+    ("oe", ("o",)),
+    ("[yji]+", ("i",)),
+]
+_SPELLING = re.compile("|".join(f"({spelled})" for spelled, _ in _SOUNDS) + "|[a-z]")
+_VOWELS = re.compile("[aeiou]+")
+_FIRST_VOWELS = re.compile("^[aeiou]+")
+_RUN = re.compile(r"(.)\1+")
+
+
+def plain(text: str) -> str:
+    """Return a text of any script in lower-case ASCII, sounds that marks stand for written out.
+
+    >>> plain("Čelomej, Жолобов"), plain("Bùi Thanh Liêm")
+    ('chelomej, zholobov', 'bui thanh liem')
+    """
+    composed = unicodedata.normalize("NFKC", text).lower().translate(_MARKED)
+    letters = unicodedata.normalize("NFKD", composed)
+    return anyascii("".join(c for c in letters if not unicodedata.combining(c))).lower()
+
+
+@lru_cache(maxsize=65536)
+def sounds(word: str) -> frozenset[str]:
+    """Return the ways in which a plain word may sound.
+
+    >>> sorted(sounds("wostok")), sounds("sojus") == sounds("soyuz")
+    (['voStok'], True)
+    """
+    heard = [
+        _SOUNDS[found.lastindex - 1][1] if found.lastindex else (found[0],)
+        for found in _SPELLING.finditer(word)
+    ]
+    readings = itertools.islice(itertools.product(*heard), MOST_READINGS)
+    return frozenset(_RUN.sub(r"\1", "".join(reading)) for reading in readings)
+
+
+@lru_cache(maxsize=65536)
+def skeletons(word: str) -> frozenset[str]:
+    """Return a word's sounds without the vowels, except that it may begin with one.
+
+    >>> sorted(skeletons("yegorov")), skeletons("jegorow") == skeletons("egorov")
+    (['Agrv'], True)
+    """
+    return frozenset(_VOWELS.sub("", _FIRST_VOWELS.sub("A", sound)) for sound in sounds(word))
+
+
+@lru_cache(maxsize=262144)
+def likeness(one: str, other: str) -> float:
+    """Return how sure it is that two plain words spell one name, from 0 to 1.
+
+    Spelled alike is 1, sounding alike 0.99; the same consonants are worth 0.85 and more if the
+    vowels are near too; a slip of the hand at most 0.9.
+
+    >>> likeness("khrushchev", "chruschtschow") > 0.9, likeness("makarov", "romanov")
+    (True, 0.0)
+    """
+    if one == other:
+        return 1.0
+    if sounds(one) & sounds(other):
+        return 0.99
+    near = max(OSA.normalized_similarity(a, b) for a in sounds(one) for b in sounds(other))
+    shared = max(map(len, skeletons(one) & skeletons(other)), default=0)
+    if (shared >= 3 and near >= 0.5) or (shared == 2 and near >= 0.7):
+        return 0.85 + 0.14 * near
+    typed = OSA.normalized_similarity(one, other)
+    if min(len(one), len(other)) >= 5 and one[0] == other[0] and typed >= TYPING_ERROR:
+        return typed - 0.02
+    return 0.0

@@ -1,0 +1,38 @@
+"""A query in a process of its own, ended at a deadline: the engine itself cannot be stopped."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from spacerace_kg.answers import Answer
+from spacerace_kg.errors import DataError, OutsideError, UsageError
+
+if TYPE_CHECKING:
+    import rdflib
+
+_ERRORS = {1: DataError, 2: UsageError, 3: OutsideError}
+
+
+def sparql(text: str, timeout: float) -> Answer | bool | rdflib.Graph:
+    """Run any query on the shipped graph by ``spacerace sparql``, which bounds time and memory.
+
+    Raises UsageError for a query that is refused, takes too long or too much memory.
+    """
+    command = [sys.executable, "-m", "spacerace_kg", "sparql", "-", "--format", "json"]
+    done = subprocess.run(  # noqa: S603
+        [*command, "--timeout", str(timeout)], input=text.encode(), capture_output=True, check=False
+    )
+    if done.returncode:
+        told = done.stderr.decode("utf-8", "replace").strip().removeprefix("spacerace: ")
+        raise _ERRORS.get(done.returncode, OutsideError)(told)
+    found = done.stdout.decode()
+    if found in ("true\n", "false\n"):
+        return found == "true\n"
+    if found.startswith("{"):
+        return Answer.from_json(json.loads(found))
+    import rdflib
+
+    return rdflib.Graph().parse(data=found, format="nt")
