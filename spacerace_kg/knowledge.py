@@ -15,6 +15,7 @@ from spacerace_kg.queries import Query
 if TYPE_CHECKING:
     import rdflib
 
+    from spacerace_kg.binding import Parameter
     from spacerace_kg.client import RemoteStore
     from spacerace_kg.store import EmbeddedStore
 
@@ -76,6 +77,13 @@ class KnowledgeGraph:
         from spacerace_kg.binding import Parameter, bind
 
         return bind(Parameter("id", "id", "", ""), entity, self._exists, self._known)[1:-1]
+
+    def values(self, parameter: Parameter) -> list[str]:
+        """Return the ids or words that a parameter takes, or its example where there is no list."""
+        if parameter.type == "id":
+            kind = SR + parameter.of if parameter.of else ""
+            return [iri.removeprefix(ID) for iri in self._known(kind)]
+        return list(parameter.words) or [parameter.example]
 
     @cached_property
     def _ids(self) -> dict[str, list[str]]:

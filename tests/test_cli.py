@@ -618,9 +618,13 @@ def test_the_shell_completes_questions_parameters_and_ids(small: Path) -> None:
     assert completions("spacerace ask fir") == ["first-of-each-nation", "firsts"]
     assert completions("spacerace queries go") == ["goals"]
     parameters = queries.read(small / "queries", "missions").parameters.values()
-    offered = [f"{parameter.name}={parameter.example}" for parameter in parameters]
+    offered = [f"{parameter.name}=" for parameter in parameters]
     assert completions("spacerace ask missions ") == offered
-    assert completions("spacerace ask missions nat") == offered[:1]
+    assert completions("spacerace ask missions nat") == ["nation="]
+    # The shell parts words at "=", so the value alone is offered.
+    assert completions("spacerace ask missions nation=") == ["soviet-union"]
+    assert completions("spacerace ask missions nation=sov") == ["soviet-union"]
+    assert completions("spacerace ask wikidata-links relation=cl") == ["close"]
     assert completions("spacerace show vos") == ["vostok-1"]
     assert completions("spacerace show zzz") == []
     assert completions("spacerace ask nonsense x") == []

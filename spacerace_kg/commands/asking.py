@@ -168,7 +168,9 @@ def _in_worker(evaluate: Callable[[], T], show: Callable[[T], int], seconds: flo
         ended = 70  # a fault of ours, with its traceback
         try:
             ended = status(run)
-        except Exception:
+        except BaseException as error:
+            if isinstance(error, MemoryError) or type(error).__name__ == "PanicException":
+                os.kill(os.getpid(), signal.SIGKILL)  # as if the engine itself had broken down
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(ended)
@@ -208,8 +210,13 @@ def _ids(**_: Any) -> list[str]:
     return path.read_text("utf-8").split() if path.is_file() else []
 
 
-def _parameters(parsed_args: Any, **_: Any) -> list[str]:
-    from spacerace_kg import queries
+def _parameters(prefix: str, parsed_args: Any, **_: Any) -> list[str]:
+    """Offer the parameters' names, and after ``name=`` the ids or words that it takes."""
+    from spacerace_kg import knowledge, queries
 
     query = queries.read_all(paths.root() / "queries").get(parsed_args.name)
-    return [f"{p.name}={p.example}" for p in query.parameters.values()] if query else []
+    parameters = query.parameters if query else {}
+    name, equals, _begun = prefix.partition("=")
+    if not equals or name not in parameters:
+        return [f"{name}=" for name in parameters]
+    return [f"{name}={value}" for value in knowledge.connect().values(parameters[name])]

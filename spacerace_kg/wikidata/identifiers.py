@@ -34,7 +34,6 @@ _LETTERED = re.compile(
     rf"(19(?:5[789]|6[012]))[\s-]*(?:(alpha|alp|a|beta|bet|b)[\s-]+)?({_LETTER})(?:[\s-]*(\d\d?))?\Z",
     re.IGNORECASE,
 ).match
-_DIGITS = re.compile(r"0*(\d{1,5})\Z", re.ASCII).match
 _WORD = re.compile(r"[A-Z][A-Z0-9]{3,9}\Z").match
 
 
@@ -55,17 +54,15 @@ def read(text: str) -> tuple[list[Identifier], bool]:
     """
     bare = " ".join("".join(_spelled(c) for c in text).split())
     named = _NAMED(bare)
-    kinds = named.groups() if named else (None,) * 5
     value = bare[named.end() :] if named else bare
-    whose = next((n for n, kind in enumerate(kinds) if kind), None)
+    whose = named.lastindex if named else None
     found = [
         identifier
-        for n, reader in enumerate((_cospar, _satcat, _gcat, _nssdc, _wikidata))
-        if whose in (None, n)
-        for identifier in reader(value, whose is not None)
+        for number, reader in enumerate((_cospar, _satcat, _gcat, _nssdc, _wikidata), 1)
+        if number == whose or (whose is None and (reader is not _satcat or len(value) == 5))
+        for identifier in reader(value)
     ]
-    sure = named is not None or any(i.property != "nssdcId" or i.value[0].isdigit() for i in found)
-    return found, sure and bool(found)
+    return found, named is not None or any(i.property != "nssdcId" for i in found)
 
 
 def _spelled(character: str) -> str:
@@ -73,45 +70,36 @@ def _spelled(character: str) -> str:
     return f" {name} " if name else character
 
 
-def _cospar(value: str, named: bool) -> Iterator[Identifier]:
+def _cospar(value: str) -> Iterator[Identifier]:
     if found := _NUMBERED(value):
-        number = f"{found[1]}-{int(found[2]):03}{found[3].upper()}"
-        yield Identifier("cosparId", number)
-    elif found := _LETTERED(value):
-        if found[2] and not (found[4] or len(found[2]) > 3):
-            return  # "1962 A EPS": GCAT's tag
-        launch = _place(found[3]) + (24 * (1 + (found[2][0].lower() == "b")) if found[2] else 0)
-        if found[4]:
-            letter = chr(ord("A") + int(found[4]) - 1)
-            if letter.isalpha() and letter <= "Z":
-                yield Identifier("cosparId", f"{found[1]}-{launch:03}{letter}")
-        else:
-            yield Identifier("launchNumber", f"{found[1]}-{launch:03}")
+        yield Identifier("cosparId", f"{found[1]}-{int(found[2]):03}{found[3].upper()}")
+    elif (found := _LETTERED(value)) and found[4]:
+        launch = _place(found[3]) + (24 * _place(found[2]) if found[2] else 0)
+        if 0 < int(found[4]) <= 26:
+            yield Identifier("cosparId", f"{found[1]}-{launch:03}{chr(64 + int(found[4]))}")
 
 
-def _satcat(value: str, named: bool) -> Iterator[Identifier]:
-    if (found := _DIGITS(value)) and (named or len(value) == 5):
-        yield Identifier("satcatNumber", f"{int(found[1]):05}")
+def _satcat(value: str) -> Iterator[Identifier]:
+    if value.isascii() and value.isdigit() and len(value) <= 5:
+        yield Identifier("satcatNumber", f"{int(value):05}")
 
 
-def _gcat(value: str, named: bool) -> Iterator[Identifier]:
-    if found := _LAUNCH(value):
+def _gcat(value: str) -> Iterator[Identifier]:
+    if _LAUNCH(value):
         yield Identifier("gcatTag", value.upper())
     elif (found := _LETTERED(value)) and not found[4]:
-        letters = [part[:3].upper() for part in (found[2], found[3]) if part]
-        if len(letters) == 2:
-            letters[0] = letters[0][0]
-        yield Identifier("gcatTag", " ".join([found[1], *letters]))
+        series = [found[2][0].upper()] if found[2] else []
+        yield Identifier("gcatTag", " ".join([found[1], *series, found[3][:3].upper()]))
 
 
-def _nssdc(value: str, named: bool) -> Iterator[Identifier]:
+def _nssdc(value: str) -> Iterator[Identifier]:
     if found := _NUMBERED(value):
         yield Identifier("nssdcId", f"{found[1]}-{int(found[2]):03}{found[3].upper()}")
     elif _WORD(value):
         yield Identifier("nssdcId", value)
 
 
-def _wikidata(value: str, named: bool) -> Iterator[Identifier]:
+def _wikidata(value: str) -> Iterator[Identifier]:
     if found := _QID(value):
         yield Identifier("qid", found[1].upper())
 

@@ -1,4 +1,4 @@
-"""The manners that both ways to Wikidata share: few requests at a time, none twice, none in vain."""
+"""The manners of both ways to Wikidata: few requests at once, none twice, none in vain."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import threading
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from spacerace_kg.errors import OutsideError
 from spacerace_kg.patience import Circuit
@@ -62,7 +62,6 @@ class Unpacked:
         self._read = read
         self._host = host
         self._unpacker = zlib.decompressobj(31)
-        self._ended = False
 
     @property
     def length(self) -> int:
@@ -71,19 +70,11 @@ class Unpacked:
 
     def read1(self, size: int) -> bytes:
         """Return at most so many bytes; none at the end."""
-        while not self._ended:
+        while True:
             packed = self._unpacker.unconsumed_tail or self._read(size)
-            self._ended = not packed or self._unpacker.eof
             try:
                 piece: bytes = self._unpacker.decompress(packed, size)
             except zlib.error:
                 raise OutsideError(f"{self._host} answered with damaged gzip.") from None
-            if piece:
+            if piece or not packed or self._unpacker.eof:
                 return piece
-        return b""
-
-
-def unpacked(response: Any, read: Callable[[int], bytes], host: str) -> Any:
-    """Return a response, its gzip undone if it is packed."""
-    coding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    return Unpacked(read, response.headers, host) if coding == "gzip" else response

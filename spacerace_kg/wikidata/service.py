@@ -24,7 +24,7 @@ LIVE = "https://www.wikidata.org/w/api.php"
 MOST_BYTES = 100_000_000
 _MAXLAG = "5"  # seconds that the servers may lag behind before we wait
 _PATIENCE = frozenset({429, 500, 502, 503, 504})
-_BUSY = frozenset({"maxlag", "ratelimited", "readonly", "internal_api_error_DBQueryError"})
+_BUSY = frozenset({"maxlag", "ratelimited", "readonly"})
 
 
 class _Reply(NamedTuple):

@@ -10,9 +10,12 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 
 from anyascii import anyascii
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 MOST_READINGS = 16
@@ -115,3 +118,32 @@ def likeness(one: str, other: str) -> float:
     if min(len(one), len(other)) >= 5 and one[0] == other[0] and typed >= TYPING_ERROR:
         return typed - 0.02
     return 0.0
+
+
+class Vocabulary:
+    """Known plain words, to be found again however they are spelled."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(set(words))
+        self._by_skeleton: dict[str, list[str]] = defaultdict(list)
+        for word in self._words:
+            for skeleton in skeletons(word):
+                self._by_skeleton[skeleton].append(word)
+        self._found = lru_cache(maxsize=65536)(self._find)
+
+    def alike(self, word: str) -> dict[str, float]:
+        """Return the known words that a plain word may be, with their likeness.
+
+        Where one sounds like it, a slip of the hand for another is no longer likely.
+        """
+        return self._found(word)
+
+    def _find(self, word: str) -> dict[str, float]:
+        known = {own for s in skeletons(word) for own in self._by_skeleton.get(s, ())}
+        found = {own: like for own in known if (like := likeness(word, own))}
+        if not found:
+            typed = process.extract_iter(
+                word, self._words, scorer=OSA.normalized_similarity, score_cutoff=TYPING_ERROR
+            )
+            found = {own: like for own, *_ in typed if (like := likeness(word, own))}
+        return found
