@@ -27,6 +27,7 @@ COMMANDS = {
     "reason": "reasoning",
     "export": "moving",
     "wikidata": "wikidata",
+    "import": "catalogue",
 }
 
 

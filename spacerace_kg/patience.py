@@ -43,7 +43,7 @@ def within(deadline: float, call: Callable[[], T]) -> T:
 
 def pause(said: str, attempt: int) -> tuple[float, bool]:
     """Return the seconds to wait, and if Retry-After asked; else they grow with some chance."""
-    if said.isascii() and said.isdecimal() and len(said) < 10:
+    if said.isascii() and said.isdecimal():
         return float(said), True
     try:
         return max(0.0, parsedate_to_datetime(said).timestamp() - time.time()), True

@@ -14,24 +14,78 @@ PACKAGE = Path(__file__).resolve().parent.parent / "spacerace_kg"
 LAYERS = [
     {"__main__"},
     {"cli"},
-    {"commands.asking", "commands.loading", "commands.moving", "commands.reasoning"},
+    {
+        "commands.asking",
+        "commands.catalogue",
+        "commands.loading",
+        "commands.moving",
+        "commands.reasoning",
+        "commands.wikidata",
+    },
+    {"commands.comparing", "commands.reconciling"},
+    {"commands.origin"},
     {"commands.common"},
-    {"importer.verify"},
-    {"loader.build", "importer.load", "importer.shards", "reasoner.reason"},
-    {"loader.check", "show", "rules", "importer.stores", "reasoner.explaining"},
-    {"reasoner.inference"},
-    {"loader.links", "loader.turtle", "knowledge", "importer.wire", "reasoner.axioms"},
-    {"loader.triples", "client", "worker", "importer.meant"},
+    {"wikidata.quickstatements", "wikidata.mismatches"},
+    {
+        "wikidata.check",
+        "wikidata.compare",
+        "wikidata.endpoint",
+        "wikidata.reconcile",
+        "wikidata.enrich",
+    },
+    {"wikidata.judge", "wikidata.gazetteer"},
+    {
+        "wikidata.fetching",
+        "wikidata.service",
+        "wikidata.model",
+        "wikidata.ours",
+        "wikidata.glossary",
+        "wikidata.values",
+        "wikidata.people",
+        "wikidata.designations",
+    },
+    {
+        "wikidata.snapshots",
+        "wikidata.replies",
+        "wikidata.manners",
+        "wikidata.alignment",
+        "wikidata.contact",
+    },
+    {"wikidata.calendars", "wikidata.cache", "wikidata.spelling", "wikidata.evidence"},
+    {"wikidata.tables"},
+    {"wikidata.items", "wikidata.identifiers"},
+    {"importer.verify", "gcat.build"},
+    {"loader.build", "importer.load", "importer.shards", "reasoner.reason", "gcat.launches"},
+    {"loader.check", "show", "rules", "importer.stores", "reasoner.explaining", "gcat.places"},
+    {"reasoner.inference", "gcat.emission", "gcat.identities", "gcat.vehicles", "gcat.sources"},
+    {
+        "loader.links",
+        "loader.turtle",
+        "knowledge",
+        "importer.wire",
+        "reasoner.axioms",
+        "gcat.values",
+        "gcat.download",
+    },
+    {"loader.triples", "client", "worker", "importer.meant", "gcat.tables", "gcat.record"},
     {"loader.statements", "store"},
     {"loader.facts", "ontology", "queries", "answers", "guard", "export", "gcat.vague"},
-    {"reasoner.shapes", "reasoner.hermit", "status", "binding", "gcat.units"},
-    {"errors", "paths", "names", "dates", "table", "live"},
+    {
+        "reasoner.shapes",
+        "reasoner.hermit",
+        "status",
+        "patience",
+        "binding",
+        "gcat.units",
+        "gcat.catalogue",
+    },
+    {"errors", "paths", "names", "dates", "table", "live", "gcat.codes", "gcat.changes"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 LOADING = {name for name in LEVEL if name.startswith("loader.")} | {"ontology"}
 ASKING = {
     "store", "guard", "queries", "binding", "answers", "client", "knowledge", "show", "rules",
-}  # fmt: skip
+} | {name for name in LEVEL if name.startswith("wikidata.")}  # fmt: skip
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     for path in PACKAGE.rglob("*.py")

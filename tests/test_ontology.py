@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from axiom_cases import cases, forbidden, read, without_its_axiom
-from rdflib import Graph
+from loading import real_ontology
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, XSD, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
 
-from spacerace_kg.names import SR
+import spacerace_kg
+from spacerace_kg.names import ID, SR, shorten, to_iri
 from spacerace_kg.reasoner.axioms import Axiom, axioms, declarations
 from spacerace_kg.reasoner.hermit import find_java
 from spacerace_kg.reasoner.inference import rules_of
@@ -84,3 +92,153 @@ def test_no_case_is_decided_without_its_axiom(ontology, every):
         worlds.append((read(case.graph, namespace), read(case.so, namespace)))
     found = forbidden(worlds, rules, find_java())
     assert {case.axiom for case, is_ in zip(some, found, strict=True) if is_} == SAID_TWICE
+
+
+#
+# What each term says of itself
+#
+
+ANYTHING = {  # the subject, or the value, may be of any class
+    "subject": "assessment beginning contributedTo enabled ending event ledTo milestone ofNation "
+    "partOf phase programme respondedTo text",
+    "value": "concerns contributedTo enabled hasEntity ledTo partOf replacedBy respondedTo",
+}
+
+
+def local(term: Node) -> str:
+    return str(term).rpartition("#")[2]
+
+
+def terms(ontology: Graph, *kinds: Node) -> list[URIRef]:
+    found = {s for kind in kinds for s in ontology.subjects(RDF.type, kind)}
+    return sorted(s for s in found if isinstance(s, URIRef) and s.startswith(SR))
+
+
+@pytest.fixture(scope="module")
+def described(ontology: Graph) -> list[URIRef]:
+    """Return our terms, and those of others that the facts use."""
+    properties = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+    ours = terms(ontology, OWL.Class, *properties)
+    return [*ours, RDF.type, RDFS.label, SKOS.altLabel, DCTERMS.description]
+
+
+def test_header(ontology):
+    about = URIRef(SR[:-1])
+    assert {p: o for p, o in ontology.predicate_objects(about) if p != DCTERMS.title} == {
+        RDF.type: OWL.Ontology,
+        OWL.versionIRI: URIRef(f"https://w3id.org/spacerace/ontology/{spacerace_kg.__version__}"),
+        OWL.versionInfo: Literal(spacerace_kg.__version__),
+        DCTERMS.description: Literal(
+            "Nations, people, missions, agreements and events of the Space Race, each statement "
+            "with its source and its rivals.",
+            lang="en",
+        ),
+        DCTERMS.creator: Literal("The Space Race Knowledge Graph team"),
+        DCTERMS.license: URIRef("https://creativecommons.org/licenses/by/4.0/"),
+        VANN.preferredNamespacePrefix: Literal("sr"),
+        VANN.preferredNamespaceUri: Literal(SR),
+    }
+    assert {title.language for title in ontology.objects(about, DCTERMS.title)} == {"en", "ru"}
+    assert not list(ontology.triples((None, OWL.imports, None)))
+
+
+def test_every_term_has_one_english_label_one_definition_and_one_example(ontology, described):
+    for term in described:
+        labels = [label for label in ontology.objects(term, RDFS.label) if label.language == "en"]
+        (definition,) = ontology.objects(term, SKOS.definition)
+        (example,) = ontology.objects(term, SKOS.example)
+        assert len(labels) == 1, term
+        assert definition.language == "en", term
+        assert re.fullmatch(r"[A-Z'].*wrong .*[^.]\.", str(definition)), (term, definition)
+        assert str(example).strip(), term
+
+
+def test_every_class_has_a_russian_label_and_no_two_share_a_label(ontology):
+    for language, letters in (("en", "[a-zA-Z -]+"), ("ru", "[А-Яа-яё -]+")):
+        labels = [
+            str(label)
+            for term in terms(ontology, OWL.Class)
+            for label in ontology.objects(term, RDFS.label)
+            if label.language == language
+        ]
+        assert len(labels) == len(set(labels)) == len(terms(ontology, OWL.Class)), language
+        assert [label for label in labels if not re.fullmatch(letters, label)] == []
+
+
+def test_every_property_has_a_domain_and_a_range(ontology):
+    for p, words in ((RDFS.domain, ANYTHING["subject"]), (RDFS.range, ANYTHING["value"])):
+        logical = terms(ontology, OWL.ObjectProperty, OWL.DatatypeProperty)
+        without = [local(term) for term in logical if (term, p, None) not in ontology]
+        assert " ".join(without) == words
+        assert [term for term in logical if len(list(ontology.objects(term, p))) > 1] == []
+
+
+def test_only_datatypes_that_survive_everywhere_are_used(ontology):
+    safe = {XSD.string, XSD.integer, XSD.decimal, XSD.boolean, XSD.dateTime, XSD.anyURI}
+    safe |= {RDF.langString}
+    ranges = {
+        range_
+        for term in terms(ontology, OWL.DatatypeProperty)
+        for range_ in ontology.objects(term, RDFS.range)
+    }
+    enumerated = {r for r in ranges if ontology.value(r, OWL.oneOf) is not None}
+    assert ranges - enumerated <= safe
+    for range_ in enumerated:
+        words = list(Collection(ontology, ontology.value(range_, OWL.oneOf)))
+        assert {word.datatype or XSD.string for word in words} == {XSD.string}
+        assert len(set(words)) == len(words) > 1
+
+
+def said(value: str) -> Iterator[str]:
+    """Yield what an example says of its value ?o, in SPARQL: a text, a record, an id, a number."""
+    if value.startswith("{"):
+        record = yaml.load(value, yaml.BaseLoader)  # texts only, no objects
+        for name, one in record.items():
+            for text in one if isinstance(one, list) else [one]:
+                if name == "key":
+                    yield f"FILTER(STRENDS(STR(?o), {json.dumps('/' + text)}))"
+                else:
+                    term = to_iri(real_ontology().properties[name].term)
+                    yield f"?o <{term}> ?part . {is_one('?part', text)}"
+    elif value.startswith("'"):
+        for text, language in re.findall(r"'([^']*)'(?:@(\w+))?", value):
+            same = f"STR(?o) = {json.dumps(text, ensure_ascii=False)}"
+            if text.endswith("…"):
+                same = f"STRSTARTS(?o, {json.dumps(text[:-1], ensure_ascii=False)})"
+            yield f"FILTER({same} && LANG(?o) = '{language}')"
+    else:
+        yield is_one("?o", value)
+
+
+def is_one(variable: str, value: str) -> str:
+    forms = ", ".join(json.dumps(start + value) for start in ("", ID, SR))
+    return f"FILTER(STR({variable}) IN ({forms}))"
+
+
+def test_every_example_is_a_statement_of_the_graph(ontology, described, kg):
+    """Or of the ontology, if about a term; "none yet" says that the graph has no such statement.
+
+    What only the reasoner fills is looked for where the whole graph is reasoned over.
+    """
+    filled = {*ontology.subjects(OWL.equivalentClass), URIRef(f"{SR}flewOn")}
+    schema = real_ontology().properties
+    wrong = []
+    for term in sorted(set(described) - filled):
+        example = str(ontology.value(term, SKOS.example))
+        if example.startswith("none yet"):
+            right = not kg.store.ask(f"ASK {{ {{ ?s a <{term}> }} UNION {{ ?s <{term}> ?o }} }}")
+        elif (term, RDF.type, OWL.Class) in ontology:
+            ids = example.split(", ")
+            right = all(kg.store.ask(f"ASK {{ <{ID}{one}> a <{term}> }}") for one in ids)
+        else:
+            subject, name, value = example.split(" ", 2)
+            assert schema[name].term == shorten(term), (term, example)
+            if subject in schema:
+                about = URIRef(to_iri(schema[subject].term))
+                right = str(ontology.value(about, term)).removeprefix(SR) == value
+            else:
+                about = f"<{ID}{subject}> <{term}> ?o"
+                right = all(kg.store.ask(f"ASK {{ {about} . {more} }}") for more in said(value))
+        if not right:
+            wrong.append(f"{shorten(term)}: {example}")
+    assert not wrong, "\n".join(wrong)

@@ -1,9 +1,214 @@
-"""The commands of ``spacerace wikidata`` that comparing: compare, quickstatements, mismatches."""
+"""The commands of ``spacerace wikidata`` that compare: compare, quickstatements and so on."""
 
 from __future__ import annotations
 
-from typing import Any
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from spacerace_kg import paths
+from spacerace_kg.commands import origin
+from spacerace_kg.commands.common import FORMATS, command, print_answer
+from spacerace_kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from spacerace_kg.answers import Term
+    from spacerace_kg.wikidata.alignment import Correspondence
+    from spacerace_kg.wikidata.compare import Row
+    from spacerace_kg.wikidata.items import Snapshot
+    from spacerace_kg.wikidata.judge import Judge
+    from spacerace_kg.wikidata.ours import Linked, Ours
+
+SNAPSHOT = "--snapshot wikidata-2026-11-22.jsonl.gz"
+VERDICTS = ("agrees", "compatible", "missing-there", "missing-here", "conflicts", "unclear")
+COLUMNS = ["entity", "item", "property", "wikidata", "ours", "theirs", "verdict", "note"]
 
 
 def add(commands: Any) -> None:
     """Add the commands to the group."""
+    made = command(
+        commands, "compare", _compare,
+        "Set what we say of linked entities against what Wikidata says, claim by claim.",
+        f"wikidata compare --entity vostok-1 {SNAPSHOT}",
+    )  # fmt: skip
+    _choice(made)
+    made.add_argument(
+        "--verdict", action="append", choices=VERDICTS, default=[], help="only these rows"
+    )
+    made.add_argument("--format", choices=FORMATS, default="table")
+
+    made = command(
+        commands, "quickstatements", _quickstatements,
+        "Print what Wikidata lacks and we can prove, for QuickStatements; send nothing.",
+        f"wikidata quickstatements --property cosparId --limit 50 {SNAPSHOT}",
+    )  # fmt: skip
+    _choice(made)
+    made.add_argument("--limit", type=count, metavar="N", help="print the first N commands only")
+    made.add_argument("--labels", action="store_true", help="propose names that items lack, too")
+    made.add_argument("--format", choices=("v1", "csv"), default="v1")
+
+    made = command(
+        commands, "mismatches", _mismatches,
+        "Print conflicts in which our evidence is better, as a CSV for the Mismatch Finder.",
+        f"wikidata mismatches {SNAPSHOT}",
+    )  # fmt: skip
+    _choice(made)
+
+    made = command(
+        commands, "alignment", _alignment,
+        "Show which of our values are set against which of Wikidata's properties.",
+        "wikidata alignment",
+    )  # fmt: skip
+    made.add_argument("--format", choices=FORMATS, default="table")
+
+
+def count(text: str) -> int:
+    """Return a number from 1 on; raises ValueError for another."""
+    number = int(text)
+    if number < 1:
+        raise ValueError("out of range")
+    return number
+
+
+count.__name__ = "number"  # as argparse names it
+
+
+def _choice(made: Any) -> None:
+    """Give a command the options of what to compare, and with what."""
+    made.add_argument(
+        "--entity", metavar="ID", action="append", default=[], help="only this; may be repeated"
+    )
+    made.add_argument("--class", metavar="NAME", dest="class_", default="", help="only of a class")
+    made.add_argument(
+        "--property", metavar="NAME", default="", help="only this of ours (launch) or theirs (P619)"
+    )
+    origin.origin(made)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from spacerace_kg.answers import Answer
+
+    rows, judge = _rows(options)
+    if options.verdict:
+        wanted = {verdict.replace("-", " ") for verdict in options.verdict}
+        rows = [row for row in rows if row.verdict in wanted]
+    print_answer(Answer(COLUMNS, [_cells(row, judge.snapshot) for row in rows]), options.format)
+    return _tell(rows, judge.snapshot)
+
+
+def _quickstatements(options: argparse.Namespace) -> int:
+    from spacerace_kg.wikidata import quickstatements
+
+    rows, judge = _rows(options)
+    found = quickstatements.commands(rows, judge, options.labels)
+    shown = found[: options.limit]
+    sys.stdout.write(
+        quickstatements.v1(shown) if options.format == "v1" else quickstatements.to_csv(shown)
+    )
+    lacking = sum(row.verdict == "missing there" for row in rows)
+    print(
+        f"spacerace: {len(shown):,} of {len(found):,} commands, for {lacking:,} values that "
+        "Wikidata lacks; nothing was sent",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def _mismatches(options: argparse.Namespace) -> int:
+    from spacerace_kg.wikidata import mismatches
+
+    rows, judge = _rows(options)
+    found = mismatches.mismatches(rows, judge)
+    sys.stdout.write(mismatches.to_csv(found))
+    conflicts = sum(row.verdict == "conflicts" for row in rows)
+    print(f"spacerace: {len(found):,} mismatches of {conflicts:,} conflicts", file=sys.stderr)
+    return 0
+
+
+def _alignment(options: argparse.Namespace) -> int:
+    from spacerace_kg.wikidata import glossary
+
+    if options.format == "markdown":
+        sys.stdout.write(glossary.markdown(paths.root()))
+        return 0
+    from spacerace_kg.answers import Answer
+
+    columns, rows = glossary.rows(paths.root())
+    print_answer(Answer(columns, [tuple(map(_text, row)) for row in rows]), options.format)
+    return 0
+
+
+def _rows(options: argparse.Namespace) -> tuple[list[Row], Judge]:
+    """Return the rows that the options ask for, and both sides that they are about."""
+    from spacerace_kg import knowledge
+    from spacerace_kg.wikidata import alignment
+    from spacerace_kg.wikidata.compare import LABELS, Comparison
+    from spacerace_kg.wikidata.ours import Ours
+
+    ours = Ours(knowledge.connect())
+    table = alignment.read(paths.root())
+    names = {step for way in table for step in alignment.names(way)} | {"label"}
+    _known("entity", options.entity, ours.links)
+    _known("class", [options.class_], {c for found in ours.classes.values() for c in found})
+    _known("property", [options.property], names)
+    if options.property:
+        table = [way for way in table if options.property in alignment.names(way)]
+    links = ours.linked(options.entity, options.class_)
+    snapshot = origin.snapshot(options, _needed(ours, table, links), alignment.properties(table))
+    languages = LABELS if options.property in ("", "label") else ()
+    comparison = Comparison(ours, snapshot, table, languages)
+    return list(comparison.rows(links)), comparison.judge
+
+
+def _needed(ours: Ours, table: list[Correspondence], links: list[Linked]) -> Iterator[str]:
+    """Yield the items to fetch: the linked ones, and those whose own statements name these."""
+    yield from (linked.qid for linked in links)
+    for way in table:
+        if any(theirs.inverse for theirs in way.theirs):
+            held = ours.claimed(way.path, {linked.entity for linked in links})
+            others = {claimed.value for found in held.values() for claimed in found}
+            yield from (linked.qid for linked in ours.linked() if linked.entity in others)
+
+
+def _known(what: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise UsageError for a name that does not exist, with the nearest that does."""
+    from spacerace_kg.names import nearest
+
+    known = set(known)
+    for name in given:
+        if name and name not in known:
+            told = {
+                "entity": "the id of no linked entity",
+                "class": "the class of no linked entity",
+            }
+            hint = nearest(name, sorted(known))
+            raise UsageError(f"{name!r} is {told.get(what, 'no property that is compared')}.{hint}")
+
+
+def _cells(row: Row, snapshot: Snapshot) -> tuple[Term | None, ...]:
+    from spacerace_kg.answers import Term
+    from spacerace_kg.names import WD, to_iri
+    from spacerace_kg.wikidata.values import shown
+
+    ours = _text(row.ours.value if row.ours else "")
+    theirs = _text(shown(row.theirs.value, snapshot) if row.theirs else "")
+    entity, item = Term("iri", to_iri(row.linked.entity)), Term("iri", WD + row.linked.qid)
+    names = map(_text, (row.path, row.property))
+    return (entity, item, *names, ours, theirs, _text(row.verdict), _text(row.note))
+
+
+def _text(text: str) -> Term | None:
+    from spacerace_kg.answers import Term
+
+    return Term("literal", text) if text else None
+
+
+def _tell(rows: list[Row], snapshot: Snapshot) -> int:
+    """Tell how many rows have each verdict, and return the status: a difference is no fault."""
+    counts = Counter(row.verdict for row in rows)
+    told = ", ".join(f"{counts[v]:,} {v}" for v in (w.replace("-", " ") for w in VERDICTS))
+    pairs = len({row.linked for row in rows})
+    print(f"spacerace: {pairs:,} links: {told}; Wikidata of {snapshot.date}", file=sys.stderr)
+    return 0

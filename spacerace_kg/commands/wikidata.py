@@ -2,20 +2,148 @@
 
 from __future__ import annotations
 
-from typing import Any
+import argparse
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from spacerace_kg.commands import comparing, reconciling
+from spacerace_kg import paths
+from spacerace_kg.commands import comparing, origin, reconciling
+from spacerace_kg.commands.common import FORMATS, command, print_answer, say
+from spacerace_kg.errors import UsageError
+
+if TYPE_CHECKING:
+    from spacerace_kg.answers import Term
+    from spacerace_kg.wikidata.check import Finding
+    from spacerace_kg.wikidata.ours import Ours
 
 
 def add(commands: Any) -> None:
     """Add the group to the parser."""
     text = "Follow, check and improve the links to Wikidata."
-    made = commands.add_parser(
-        "wikidata",
-        help=text,
-        description=text,
-        epilog="Example: spacerace wikidata check --snapshot wikidata-2026-11-22.jsonl.gz",
-    )
+    example = "Example: spacerace wikidata check --snapshot wikidata-2026-11-22.jsonl.gz"
+    made = commands.add_parser("wikidata", help=text, description=text, epilog=example)
     group = made.add_subparsers(metavar="COMMAND", required=True)
+
+    made = command(
+        group, "snapshot", _snapshot,
+        "Fetch what Wikidata says of our linked items into a dated file; resumable.",
+        "wikidata snapshot wikidata-2026-11-22.jsonl.gz",
+    )  # fmt: skip
+    made.add_argument(
+        "file", nargs="?", type=Path, help="the file to make (default wikidata-DATE.jsonl.gz)"
+    )
+    made.add_argument(
+        "--properties",
+        metavar="P569,P619|all",
+        type=properties,
+        help="the properties to take (default: those that are compared)",
+    )
+    made.add_argument(
+        "--negative", action="store_true", help="take the items of negative links too"
+    )
+    origin.live(made)
+
+    made = command(
+        group, "check", _check,
+        "Tell which links are no longer good: the item deleted, merged, or another thing.",
+        "wikidata check --snapshot wikidata-2026-11-22.jsonl.gz",
+    )  # fmt: skip
+    made.add_argument("ids", nargs="*", metavar="ID", help="only the links of these entities")
+    made.add_argument("--negative", action="store_true", help="check negative links too")
+    made.add_argument("--format", choices=FORMATS, default="table")
+    origin.origin(made)
+
     comparing.add(group)
     reconciling.add(group)
+
+
+def properties(text: str) -> list[str]:
+    """Return a list of properties, none for all; raises ValueError for what is none."""
+    if text == "all":
+        return []
+    if not re.fullmatch(r"P[1-9][0-9]{0,8}(?:,P[1-9][0-9]{0,8})*", text):
+        raise ValueError(text)
+    return text.split(",")
+
+
+properties.__name__ = "list such as P569,P619"  # as argparse names it
+
+
+def _snapshot(options: argparse.Namespace) -> int:
+    from spacerace_kg.wikidata import fetching
+    from spacerace_kg.wikidata.cache import today
+
+    wanted = _compared() if options.properties is None else options.properties or None
+    qids = {qid for _, qid in _links(_ours(), options.negative)}
+    path = options.file or Path(f"wikidata-{today()}.jsonl.gz")
+    made = fetching.take(path, origin.source(options), qids, wanted, say)
+    items = [made.items[qid] for qid in qids]
+    print(
+        f"{path}: {len(items):,} linked items of {made.date}, "
+        f"{sum(bool(item.redirect) for item in items)} merged, "
+        f"{sum(item.missing for item in items)} deleted; "
+        f"{len(made.items.keys() - qids):,} more that they name"
+    )
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from spacerace_kg.answers import Answer
+    from spacerace_kg.wikidata.check import COLUMNS, Check
+
+    ours = _ours()
+    links = _links(ours, options.negative)
+    if unknown := sorted(set(options.ids) - ours.links.keys()):
+        from spacerace_kg.names import nearest
+
+        hint = nearest(unknown[0], ours.links)
+        raise UsageError(f"{unknown[0]!r} is the id of no linked entity.{hint}")
+    if options.ids:
+        links = [(entity, qid) for entity, qid in links if entity in options.ids]
+    snapshot = origin.snapshot(options, {qid for _, qid in links}, _compared())
+    found = Check(ours, snapshot, paths.root()).findings(links)
+    print_answer(Answer(COLUMNS, [_terms(finding) for finding in found]), options.format)
+    if left := sum(qid not in snapshot.items for _, qid in links):
+        print(
+            f"spacerace: {left:,} of {len(links):,} links are not in the snapshot", file=sys.stderr
+        )
+    print(
+        f"spacerace: {len({row.entity for row in found}):,} links to look at, "
+        f"by Wikidata of {snapshot.date}",
+        file=sys.stderr,
+    )
+    return 1 if found else 0
+
+
+def _terms(finding: Finding) -> tuple[Term | None, ...]:
+    from spacerace_kg.answers import Term
+    from spacerace_kg.names import ID, WD
+
+    texts = [Term("literal", text) if text else None for text in finding]
+    return (
+        Term("iri", ID + finding.entity), texts[1], Term("iri", WD + finding.item), *texts[3:],
+    )  # fmt: skip
+
+
+def _ours() -> Ours:
+    from spacerace_kg import knowledge
+    from spacerace_kg.wikidata.ours import Ours
+
+    return Ours(knowledge.connect())
+
+
+def _links(ours: Ours, negative: bool) -> list[tuple[str, str]]:
+    return [
+        (entity, qid)
+        for entity, links in ours.links.items()
+        for qid, relation in links.items()
+        if negative or relation != "not"
+    ]
+
+
+def _compared() -> list[str]:
+    from spacerace_kg.wikidata import alignment
+
+    return alignment.properties(alignment.read(paths.root()))

@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 _TAG = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<number>\d{3})|-[A-Z]\d{2,3}|(?: (?P<round>[A-Z]))? (?P<greek>[A-Z]{2,3}))\Z",
+    r"(?P<year>\d{4})"
+    r"(?:-(?P<number>\d{3})|-[A-Z]\d{2,3}|(?: (?P<round>[A-Z]))? (?P<greek>[A-Z]{2,3}))\Z",
     re.ASCII,
 ).match
 _PIECE = re.compile(
@@ -16,9 +17,10 @@ _PIECE = re.compile(
 ).match
 _LAUNCH_CODE = re.compile(r"(?P<place>[ODX])(?P<result>[SFUE])(?P<percent>\d{1,2}|100)?\Z").match
 _JCAT = re.compile(r"[A-Z]\d{5}(?:\d{4})?\Z", re.ASCII).match
-_GREEK = (
-    "ALP BET GAM DEL EPS ZET ETA THE IOT KAP LAM MU NU XI OMI PI RHO SIG TAU UPS PHI CHI PSI OME"
-).split()
+_GREEK = [
+    "ALP", "BET", "GAM", "DEL", "EPS", "ZET", "ETA", "THE", "IOT", "KAP", "LAM", "MU",
+    "NU", "XI", "OMI", "PI", "RHO", "SIG", "TAU", "UPS", "PHI", "CHI", "PSI", "OME",
+]  # fmt: skip
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # COSPAR leaves out I and O
 _CATEGORIES = {"O": "orbital", "D": "deep space", "X": "from another body"}
 _RESULTS = {"S": ("success", 100), "F": ("failure", 0), "E": ("failure", 0), "U": ("", None)}
@@ -75,8 +77,8 @@ def launch_number(tag: str) -> str:
 def cospar_id(piece: str) -> str:
     """Return a piece's international designation, Greek letters put in numbers, or "".
 
-    >>> cospar_id("1957 ALP 2"), cospar_id("1959 MU 1"), cospar_id("1958 ALP"), cospar_id("1957-F01")
-    ('1957-001B', '1959-012A', '1958-001A', '')
+    >>> cospar_id("1957 ALP 2"), cospar_id("1958 ALP"), cospar_id("1957-F01")
+    ('1957-001B', '1958-001A', '')
     """
     match = _PIECE(piece)
     if not match:

@@ -1,14 +1,14 @@
 """What the curated record holds that GCAT knows too, read from the Turtle that the loader wrote.
 
-The loader writes one triple a line in a fixed form (`loader.turtle`), so that its terms can be taken
-as they stand, as text, and compared with the terms that the import writes.
+The loader writes one triple a line in a fixed form (`loader.turtle`), so that its terms can be
+taken as they stand, as text, and compared with the terms that the import writes.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +17,12 @@ from spacerace_kg.dates import interval
 from spacerace_kg.errors import DataError
 from spacerace_kg.gcat import codes
 
-_CLAIM = re.compile(r"^id:(\S+) *\n    a sr:Claim ;\n(?:    .+\n)*?    sr:rank \"(\w+)\" ;", re.M)
-_OF_GCAT = ("/gcat", "/gcat-orgs", "/gcat-sites", "/spacerace-kg")
+_CLAIM_OF_GCAT = re.compile(r"^id:(\S+/(?:gcat|gcat-orgs|gcat-sites|spacerace-kg))$", re.M)
+_PREFERRED = re.compile(
+    r"^    sr:property \w+:(\w+) ;\n    sr:rank \"preferred\" ;\n"
+    r"(?:    .+\n)*?    sr:subject id:(\S+) ;$",
+    re.M,
+)
 _TOLERANCE = timedelta(days=1.5)  # NSSDC's days and ours differ by one, in local time
 
 
@@ -52,19 +56,19 @@ class Record:
     def texts(self, subject: str, predicate: str) -> list[str]:
         """Return a subject's values of a property as bare texts, less quotes and language."""
         values = self.plain.get(subject, {}).get(predicate, ())
-        return [value[1 : value.rindex('"')] for value in values if value[:1] == '"']
+        return [bare(value) for value in values if value[:1] == '"']
 
     def ids(self, subject: str, predicate: str) -> list[str]:
         """Return the ids that a property of a subject leads to."""
         values = self.plain.get(subject, {}).get(predicate, ())
-        return [value[3:].replace("\\/", "/") for value in values if value[:3] == "id:"]
+        return [bare(value) for value in values if value[:3] == "id:"]
 
     def is_a(self, subject: str, class_: str) -> bool:
         """Say whether a subject of the record is of a class."""
         return class_ in self.plain.get(subject, {}).get("rdf:type", ())
 
     def launches(self, tag: str, first: datetime, last: datetime) -> tuple[list[Lift], list[str]]:
-        """Return the launches of a tag, or of its COSPAR number, that fit a time; and the misfits."""
+        """Return the launches of a tag, or of its COSPAR number, and those that misfit."""
         found = self.lifts.get(tag) or self.lifts.get(codes.launch_number(tag)) or []
         fitting, misfits = [], []
         for lift in found:
@@ -80,7 +84,7 @@ class Record:
         return fitting, misfits
 
     def craft(self, cospar: str, tag: str, satcat: str) -> str:
-        """Return the mission or craft of a designation, launched under a tag; "" if none or unsure."""
+        """Return the mission or craft of a designation and launch tag; "" if none, or unsure."""
         fitting = [
             subject
             for subject in self.crafts.get(cospar, ())
@@ -92,7 +96,7 @@ class Record:
 
     def _read_plain(self, path: Path) -> None:
         predicates: dict[str, list[str]] = {}
-        for number, line in enumerate(_lines(path), 1):
+        for number, line in enumerate(_read(path).split("\n"), 1):
             if line.startswith("    "):
                 predicate, _, value = line[4:].removesuffix(" ;").partition(" ")
                 if value:
@@ -104,18 +108,14 @@ class Record:
                 raise DataError(f"{path}:{number}: not as written. Run: spacerace build")
 
     def _read_claims(self, path: Path) -> None:
-        for match in _CLAIM.finditer("\n".join(_lines(path))):
-            claim = match[1].replace("\\/", "/")
-            if claim.endswith(_OF_GCAT):
-                self.cited.add(claim)
-            if match[2] == "preferred":
-                subject, _, rest = claim.partition("/claim/")
-                self.judged.add((subject, rest.partition("/")[0]))
+        text = _read(path).replace("\\/", "/")
+        self.cited.update(_CLAIM_OF_GCAT.findall(text))
+        self.judged.update((subject, name) for name, subject in _PREFERRED.findall(text))
 
     def _lifts(self) -> dict[str, list[Lift]]:
         """Return the launches by their tags, and by COSPAR numbers those of owners without one."""
         found: dict[str, list[Lift]] = defaultdict(list)
-        for owner, predicates in self.plain.items():
+        for owner in self.plain:
             for property_ in ("launch", "surfaceLaunch"):
                 for event in self.ids(owner, f"sr:{property_}"):
                     lift = Lift(owner, property_, event)
@@ -137,10 +137,20 @@ class Record:
         return dict(found)
 
 
-def _lines(path: Path) -> Iterator[str]:
-    """Yield the lines of a file; raises DataError if it cannot be read."""
+def bare(term: str) -> str:
+    r"""Return the text or the id in a term, its escapes as they are.
+
+    >>> bare('"Vostok 1"@en'), bare(r"id:vostok-1\/launch"), bare("3")
+    ('Vostok 1', 'vostok-1/launch', '3')
+    """
+    if term[:1] == '"':
+        return term[1 : term.rindex('"')]
+    return term.removeprefix("id:").replace("\\/", "/")
+
+
+def _read(path: Path) -> str:
+    """Return the text of a file; raises DataError if it cannot be read."""
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read: {error}. Run: spacerace build") from None
-    yield from text.split("\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
@@ -161,9 +162,10 @@ class Table(Generic[Row]):
                 offset += len(content)
 
     def parse(self, line: int, content: bytes) -> Row:
-        """Return one line as a row, its cells without padding; raises ValueError with the reason."""
+        """Return one line as a row, its cells without padding; raises ValueError if it is none."""
+        cells: list[str]
         try:
-            cells = content.decode().split("\t")
+            cells = _visible(content.decode()).split("\t")
         except UnicodeDecodeError:
             raise ValueError("is not in UTF-8.") from None
         if len(cells) != len(self.columns):
@@ -181,7 +183,7 @@ class Table(Generic[Row]):
                 faults.append(Fault(self.path.name, line, f"The row {error}"))
 
 
-def find(folder: Path) -> dict[str, Table]:
+def find(folder: Path) -> dict[str, Table[Any]]:
     """Return every table found in a folder, its newest release; raises DataError if one is missing.
 
     A file is named for its table, ``launchlog.tsv``, or with its release, ``sites_2024-11-27.tsv``,
@@ -201,6 +203,16 @@ def find(folder: Path) -> dict[str, Table]:
         name: max((Table(name, path) for path in paths), key=lambda t: (t.release, t.path.name))
         for name, paths in found.items()
     }
+
+
+def _visible(line: str) -> str:
+    """Return a line in Unicode's NFC form, less the marks in it that cannot be seen."""
+    if line.isascii() and line[:-1].replace("\t", "").isprintable():
+        return line
+    line = unicodedata.normalize("NFC", line)
+    # Not `isprintable` alone: a tab parts the cells, and a space of any kind is one.
+    seen = (c if c == "\t" or c.isprintable() else " " if c.isspace() else "" for c in line)
+    return "".join(seen)
 
 
 def _text(content: bytes) -> str:

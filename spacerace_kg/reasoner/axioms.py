@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
@@ -34,6 +34,21 @@ _SETS = (
     (OWL.oneOf, "one of ", ", "),
 )
 _FOR_PEOPLE = {RDFS.label, RDFS.comment, SKOS.definition, SKOS.example}
+# rdf:langString in terms of the datatypes of OWL 2: a text that is not one without a language.
+_TEXT = "_:text"
+_TEXT_MEANS = tuple(
+    (s, f"<{p}>", o if o.startswith("_:") else f"<{o}>")
+    for s, p, o in (
+        (_TEXT, RDF.type, RDFS.Datatype),
+        (_TEXT, OWL.intersectionOf, "_:text1"),
+        ("_:text1", RDF.first, RDF.PlainLiteral),
+        ("_:text1", RDF.rest, "_:text2"),
+        ("_:text2", RDF.first, "_:text3"),
+        ("_:text2", RDF.rest, RDF.nil),
+        ("_:text3", RDF.type, RDFS.Datatype),
+        ("_:text3", OWL.datatypeComplementOf, XSD.string),
+    )
+)
 
 
 class Axiom(NamedTuple):
@@ -59,28 +74,40 @@ def axioms(ontology: Graph) -> list[Axiom]:
     """Return every logical axiom of an ontology except its keys, sorted by words.
 
     A set of disjoint classes comes as one axiom for each two of them. Raises ValueError for an
-    axiom of a kind that this module does not know, so that none is ever left out in silence.
+    axiom that this module cannot read, so that none is ever left out in silence.
     """
     annotations = set(ontology.subjects(RDF.type, OWL.AnnotationProperty)) | _FOR_PEOPLE
-    found = []
+    about = set(ontology.subjects(RDF.type, OWL.Ontology)) | annotations | {RDF.type}
+    found: list[Axiom] = []
+    read: set[Triple] = set()
     for s, p, o in ontology:
-        if p == OWL.members:
-            for one, other in combinations(Collection(ontology, o), 2):
-                words = f"{_say(ontology, one)} and {_say(ontology, other)} are disjoint"
-                statement = triple(one, OWL.disjointWith, other)
-                about = frozenset((str(one), str(other)))
-                found.append(Axiom("disjointWith", one, (statement,), about, words))
-        elif isinstance(s, URIRef) and str(s).startswith(SR) and s not in annotations:
-            if p in annotations or p == OWL.hasKey or (p == RDF.type and o in _DECLARED):
-                continue
-            if p == OWL.equivalentClass:
-                found += list(_definition(ontology, s, o))
-                continue
-            statements = (triple(s, p, o), *_below(ontology, o))
+        said = triple(s, p, o)
+        if p == OWL.members and (s, RDF.type, OWL.AllDisjointClasses) in ontology:
+            found += _disjoint(ontology, o)
+            read |= {said, triple(s, RDF.type, OWL.AllDisjointClasses), *_below(ontology, o)}
+        elif s in about or p in annotations or (p == RDF.type and o in _DECLARED):
+            read.add(said)
+        elif p == OWL.hasKey:
+            read |= {said, *_below(ontology, o)}
+        elif isinstance(s, URIRef):
+            statements = (said, *_below(ontology, o))
+            read.update(statements)
+            if p == RDFS.range and o == RDF.langString:
+                statements = ((said[0], said[1], _TEXT), *_TEXT_MEANS)
             terms = frozenset(t[1:-1] for x in statements for t in x if t.startswith(f"<{SR}"))
-            kind = o if p == RDF.type else p
-            found.append(Axiom(_local(kind), s, statements, terms, _words(ontology, s, p, o)))
+            kind = _local(o if p == RDF.type else p)
+            found.append(Axiom(kind, s, statements, terms, _words(ontology, s, p, o)))
+    left = {triple(*statement) for statement in ontology} - read
+    if left:
+        raise ValueError(f"{' '.join(min(left))}: no axiom of a kind that is known here.")
     return sorted(found, key=lambda axiom: axiom.words)
+
+
+def _disjoint(ontology: Graph, classes: Node) -> Iterator[Axiom]:
+    for one, other in combinations(Collection(ontology, classes), 2):
+        words = f"{_say(ontology, one)} and {_say(ontology, other)} are disjoint"
+        statement = triple(one, OWL.disjointWith, other)
+        yield Axiom("disjointWith", one, (statement,), frozenset((str(one), str(other))), words)
 
 
 def in_play(every: Sequence[Axiom], facts: Sequence[Triple]) -> list[Axiom]:
@@ -118,15 +145,6 @@ def _below(ontology: Graph, node: Node) -> Iterator[Triple]:
             yield from _below(ontology, o)
 
 
-def _definition(ontology: Graph, class_: Node, expression: Node) -> Iterator[Axiom]:
-    below = tuple(_below(ontology, expression))
-    terms = frozenset(t[1:-1] for x in below for t in x if t.startswith(f"<{SR}"))
-    terms |= {str(class_)}
-    words = f"{_say(ontology, class_)} means {_say(ontology, expression)}"
-    statement = triple(class_, OWL.equivalentClass, expression)
-    yield Axiom("equivalentClass", class_, (statement, *below), terms, words)
-
-
 def _words(ontology: Graph, s: Node, p: Node, o: Node) -> str:
     name = _say(ontology, s)
     if p == RDF.type and o in _CHARACTERS:
@@ -139,6 +157,7 @@ def _words(ontology: Graph, s: Node, p: Node, o: Node) -> str:
         RDFS.domain: "the subject of {} {}",
         RDFS.range: "the value of {} {}",
         OWL.inverseOf: "{} is the inverse of {}",
+        OWL.equivalentClass: "{} means {}",
     }.get(URIRef(str(p)))
     if form is None:
         raise ValueError(f"{name} {_say(ontology, p)} {_say(ontology, o)}: unknown kind of axiom.")

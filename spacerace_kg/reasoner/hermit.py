@@ -1,4 +1,4 @@
-"""HermiT: asks the reasoner that owlready2 ships if triples are consistent, and what follows."""
+"""HermiT: asks it, through owlready2, what follows from triples, and if they are consistent."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from spacerace_kg.errors import DataError, OutsideError
 
 Triple = tuple[str, str, str]  # terms in N-Triples
-_SECONDS = 900  # the longest that one run may take
+_SECONDS = 900.0  # the longest that one run may take
 _MEGABYTES = 3000
 # Most runs are over before a thorough compiler or a parallel collector pays for its start.
 _OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
@@ -49,7 +50,7 @@ def find_java() -> str:
 
 
 def consistent(triples: Iterable[Triple], java: str, seconds: float = _SECONDS) -> bool:
-    """Say whether triples have a model.
+    """Say whether triples have a model; owlready2 has no call for this question alone.
 
     Raises DataError for a literal that HermiT cannot read, OutsideError if it fails or is too slow.
     """
@@ -65,35 +66,56 @@ def consistent(triples: Iterable[Triple], java: str, seconds: float = _SECONDS) 
         done = subprocess.run(  # noqa: S603 - the command is made here
             command, capture_output=True, text=True, timeout=seconds
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        raise _too_slow(seconds) from None
+    except OSError as error:
         raise OutsideError(f"HermiT failed: {error}") from None
     finally:
         Path(file.name).unlink()
     said = done.stdout + done.stderr
     if done.returncode and "Inconsistent ontology" not in said:
-        raise failure(said)
+        raise _failure(said)
     return not done.returncode
 
 
-def realise(groups: Sequence[Iterable[Triple]], java: str) -> Iterator[Realised | None]:
+def realise(
+    groups: Sequence[Iterable[Triple]], java: str, seconds: float = _SECONDS
+) -> Iterator[Realised | None]:
     """Yield what follows from each group of triples, or None for one that is inconsistent.
 
     As many groups run at once as there are processors. Raises as ``consistent`` does.
     """
-    import owlready2
-
-    owlready2.JAVA_EXE = java
-    owlready2.reasoning.JAVA_MEMORY = _MEGABYTES
-    before = os.environ.get("JDK_JAVA_OPTIONS")
-    os.environ["JDK_JAVA_OPTIONS"] = " ".join(filter(None, (before, *_OPTIONS)))
-    try:
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with _settings(java, seconds), ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
             yield from pool.map(_realise, groups)
-    finally:
-        if before is None:
-            del os.environ["JDK_JAVA_OPTIONS"]
-        else:
-            os.environ["JDK_JAVA_OPTIONS"] = before
+        except subprocess.TimeoutExpired:
+            raise _too_slow(seconds) from None
+        except OSError as error:
+            raise OutsideError(f"HermiT failed: {error}") from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _settings(java: str, seconds: float) -> Iterator[None]:
+    """Tell owlready2 which Java to run, with what, how long, and where to leave its files.
+
+    It has no arguments for these, and keeps its file when a run fails.
+    """
+    import owlready2
+    from owlready2 import reasoning
+
+    options = " ".join(filter(None, (os.environ.get("JDK_JAVA_OPTIONS"), *_OPTIONS)))
+    environment = {**os.environ, "JDK_JAVA_OPTIONS": options}
+    owlready2.JAVA_EXE, reasoning.JAVA_MEMORY = java, _MEGABYTES
+    reasoning._subprocess_kargs = {"timeout": seconds, "env": environment}
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 def _realise(triples: Iterable[Triple]) -> Realised | None:
@@ -109,7 +131,7 @@ def _realise(triples: Iterable[Triple]) -> Realised | None:
     except owlready2.OwlReadyInconsistentOntologyError:
         return None
     except owlready2.OwlReadyError as error:
-        raise failure(str(error)) from None
+        raise _failure(str(error)) from None
     types = {
         (individual.iri, ancestor.iri)
         for individual in world.individuals()
@@ -121,7 +143,11 @@ def _realise(triples: Iterable[Triple]) -> Realised | None:
     return Realised(types, {c.iri for c in world.inconsistent_classes() if c is not nothing})
 
 
-def failure(said: str) -> DataError | OutsideError:
+def _too_slow(seconds: float) -> OutsideError:
+    return OutsideError(f"HermiT was not done in {seconds:.0f} seconds. Reason over fewer files.")
+
+
+def _failure(said: str) -> DataError | OutsideError:
     """Return the error for what HermiT or owlready2 said: the data's, where they name a literal."""
     literal = _UNREADABLE.search(said)
     if literal:

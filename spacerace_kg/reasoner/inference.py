@@ -8,14 +8,16 @@ What is decided is exactly what the ontology says, in three steps, none of which
    value are a fault. No value of a key property can be inferred in this ontology; a test holds it.
 2. **Types are found in parts.** To find types HermiT tests each candidate against all that it was
    given, and on the whole graph that takes minutes. So it is given about a thousand assertions at a
-   time, of those that the definitions of the ontology can use. OWL is monotonic: what follows from
-   a part follows from the whole.
+   time, and of assertions and axioms those that the definitions of the ontology can use. OWL is
+   monotonic: what follows from a part follows from the whole.
 3. **One run over everything proves the rest.** Each individual is denied every class that was not
    found for it. If the whole graph with all denials has a model, then the graph is consistent, and
    none of the denied types follows from it. If not, the denials are halved until those are found
-   that the graph contradicts one by one, and these are the types that the parts had missed.
+   that the graph contradicts one by one: types that the parts had missed. With these found, what is
+   left is denied and proven again.
 
 So every inconsistency and every type of a named individual is found, and none that does not follow.
+A small graph needs no parts: there HermiT is given everything at once.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ _UNIQUE_NAMES = [
     (NAME, TYPE, OWL.DatatypeProperty.n3()),
     (NAME, TYPE, OWL.FunctionalProperty.n3()),
 ]
-_SMALL = 2000  # so many assertions need no parts
+SMALL = 2000  # so many assertions need no parts
 _PART = 1200
 _RUNS = 40  # so many proofs, and one slow run over everything is the cheaper one
 
@@ -69,29 +71,40 @@ def infer(
     above = _superclasses(ontology)
     types: Types = defaultdict(set)
     for s, p, o in facts:
-        if p == TYPE:
-            types[s] |= above.get(o, {o})
-    parts = [facts] if len(facts) <= _SMALL else list(_parts(facts, _useful(ontology)))
-    for name, class_ in _found(rules, parts, java):
-        types[name].add(class_)
-    if len(parts) > 1:
-        say(f"{len(parts)} parts done; proving that the whole is consistent and no type missing")
-        for name, class_ in _missed(rules, facts, _denials(types, ontology, above), java):
-            types[name] |= above.get(class_, {class_})
+        types[s] |= above.get(o, {o}) if p == TYPE else set()
+    if len(facts) <= SMALL:
+        _add(types, _found([(rules, facts)], java))
+        return types
+    useful = _useful(ontology)
+    some = _rules_for(useful, ontology)
+    parts = list(_parts(facts, useful))
+    _add(types, _found([(rules, []), *((some, part) for part in parts)], java))
+    say(f"{len(parts)} parts done; proving that the whole is consistent and no type missing")
+    while missed := list(_missed(rules, facts, _denials(types, ontology, above), java)):
+        _add(types, ((n, higher) for n, class_ in missed for higher in above.get(class_, {class_})))
     return types
 
 
+def _add(types: Types, found: Iterable[tuple[str, str]]) -> None:
+    for name, class_ in found:
+        types[name].add(class_)
+
+
 def _found(
-    rules: Sequence[Triple], parts: Sequence[Sequence[Triple]], java: str
+    parts: Sequence[tuple[Sequence[Triple], Sequence[Triple]]], java: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield (individual, class) for each type that HermiT finds in parts; raises as ``infer``."""
+    """Yield (individual, class) for each type that HermiT finds in parts, (rules, facts).
+
+    Raises as ``infer`` does.
+    """
     named = OWL.NamedIndividual.n3()  # owlready2 only knows the individuals that are declared
     groups = [
-        [*rules, *part, *((s, TYPE, named) for s, p, _ in part if p == NAME)] for part in parts
+        [*rules, *facts, *((s, TYPE, named) for s, p, _ in facts if p == NAME)]
+        for rules, facts in parts
     ]
-    for part, realised in zip(parts, realise(groups, java), strict=True):
+    for (_, facts), realised in zip(parts, realise(groups, java), strict=True):
         if realised is None:
-            raise Contradiction(part)
+            raise Contradiction(facts)
         if realised.empty:
             names = ", ".join(shorten(iri) for iri in sorted(realised.empty))
             raise DataError(f"nothing can be a {names}. Correct the axioms of the ontology.")
@@ -137,6 +150,20 @@ def _useful(ontology: Graph) -> set[str]:
         for chain in ontology.objects(term, OWL.propertyChainAxiom):
             todo += Collection(ontology, chain)
     return {term.n3() for term in useful if isinstance(term, URIRef)} | {NAME}
+
+
+def _rules_for(useful: set[str], ontology: Graph) -> list[Triple]:
+    """Return what an ontology says about useful terms alone, and which class is below which."""
+    some = [
+        axiom
+        for axiom in axioms(ontology)
+        if {f"<{term}>" for term in axiom.terms} <= useful
+        or (axiom.kind == "subClassOf" and len(axiom.triples) == 1)
+    ]
+    terms = {f"<{term}>" for axiom in some for term in axiom.terms}
+    declared = [statement for statement in declarations(ontology) if statement[0] in terms]
+    said = (statement for axiom in some for statement in axiom.triples)
+    return [*_UNIQUE_NAMES, *declared, *dict.fromkeys(said)]
 
 
 def _parts(facts: Iterable[Triple], useful: set[str]) -> Iterator[list[Triple]]:
@@ -202,7 +229,7 @@ def _missed(
     while todo:
         some, runs = todo.pop(), runs + 1
         if runs > _RUNS:
-            yield from _found(rules, [facts], java)
+            yield from _found([(rules, facts)], java)
             return
         trial = [(name, TYPE, no[class_]) for name, class_ in some]
         if consistent([*rules, *facts, *extra, *trial], java):

@@ -81,6 +81,16 @@ def properties(table: list[Correspondence]) -> list[str]:
     return sorted(found, key=lambda property: int(property[1:]))
 
 
+def names(way: Correspondence) -> set[str]:
+    """Return the names under which people ask for a correspondence.
+
+    They are its path, each of our properties in it, and each of Wikidata's: launch/date, launch,
+    date, P619.
+    """
+    ours = re.split(r"[/|,:]", way.path)
+    return {way.path, *ours, *(theirs.property for theirs in way.theirs)}
+
+
 def _row(cells: list[str]) -> Correspondence:
     """Return the correspondence of a line; raises ValueError with what is wrong and what to do."""
     if len(cells) != len(_COLUMNS):

@@ -51,7 +51,10 @@ def julian(value: Value) -> str:
     parts = _day(value)
     if not parts:
         return value.text
-    count = date(*parts[:3]).toordinal() + _BEFORE_ORDINALS + 32082
+    try:
+        count = date(*parts[:3]).toordinal() + _BEFORE_ORDINALS + 32082
+    except ValueError:  # 31 February
+        return value.text
     years = (4 * count + 3) // 1461
     rest = count - 1461 * years // 4
     months = (5 * rest + 2) // 153

@@ -18,22 +18,39 @@ _TOKEN = re.compile(r"[a-z]+|[0-9]+")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _ROMAN = re.compile(r"(x{0,3}(?:ix|iv|v?i{0,3}))([a-h]?)\Z").match
 _VALUES = {"i": 1, "v": 5, "x": 10}
-_NUMBERS = dict(
-    zip(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty".split(),
-        map(str, range(1, 21)),
-        strict=True,
-    )
+_COUNTED = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
 )
-_SILENT = frozenset("the of on and no nr num s die der das le la les l de du d".split()) - {"s"}
+_NUMBERS = {word: str(number) for number, word in enumerate(_COUNTED.split(), 1)}
+_SILENT = frozenset(
+    {
+        "the",
+        "of",
+        "on",
+        "and",
+        "no",
+        "nr",
+        "num",
+        "die",
+        "der",
+        "das",
+        "le",
+        "la",
+        "les",
+        "de",
+        "du",
+    }
+)
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 
 # What people write before or after a name to say what it is, and the class that this means.
 NOUNS = {
     "mission": "Mission", "missions": "Mission", "flight": "Mission", "flug": "Mission",
     "vol": "Mission", "polet": "Mission", "raumflug": "Mission",
-    "spacecraft": "", "spaceship": "", "raumschiff": "", "korabl": "", "apparat": "", "vaisseau": "",
-    "probe": "", "sonde": "", "raumsonde": "", "satellite": "", "satellit": "", "capsule": "",
+    "spacecraft": "", "spaceship": "", "raumschiff": "", "korabl": "", "apparat": "",
+    "vaisseau": "", "probe": "", "sonde": "", "raumsonde": "", "satellite": "", "satellit": "",
+    "capsule": "",
     "rocket": "LaunchVehicle", "rakete": "LaunchVehicle", "raketa": "LaunchVehicle",
     "fusee": "LaunchVehicle", "launcher": "LaunchVehicle",
     "station": "SpaceStation", "stantsiya": "SpaceStation", "raumstation": "SpaceStation",
@@ -41,7 +58,7 @@ NOUNS = {
     "programma": "Programme", "project": "Programme", "projekt": "Programme",
     "orbiter": "Spacecraft", "shuttle": "", "cosmodrome": "LaunchSite", "kosmodrom": "LaunchSite",
     "space": "", "orbital": "", "nasa": "", "soviet": "", "american": "", "us": "", "ussr": "",
-    "usa": "", "s": "",
+    "usa": "", "company": "", "corporation": "", "corp": "", "inc": "",
 }  # fmt: skip
 
 
@@ -57,6 +74,10 @@ class Designation(NamedTuple):
         classes = {NOUNS[word] for word in self.words if NOUNS.get(word)}
         words = tuple(word for word in self.words if word not in NOUNS)
         return self._replace(words=words), classes
+
+    def short(self) -> Designation:
+        """Return the name without the nouns that mean a class: the Apollo programme is Apollo."""
+        return self._replace(words=tuple(word for word in self.words if not NOUNS.get(word)))
 
 
 def parts(text: str) -> Iterator[str]:
@@ -80,7 +101,8 @@ def readings(text: str) -> list[Designation]:
     """
     words: list[str] = []
     codes: list[list[tuple[str, ...]]] = []
-    for token in _TOKEN.findall(plain(text).replace("'", "")):
+    spelled = _DOTTED.sub(lambda dotted: dotted[0].replace(".", ""), plain(text))
+    for token in _TOKEN.findall(spelled.replace("'s ", " ").replace("'", "")):
         number = _NUMBERS.get(token)
         if token in _SILENT:
             continue

@@ -22,6 +22,7 @@ _LOOKED_UP = re.compile(
     r"((?:[PQ]\d+ '[^']*'(?: \(label only\))?(?:, )?)+): read from (.+?)\.?"
     r"(?= [PQ]\d+ '| Other terms|\Z)"
 )
+COLUMNS = ["ours", "of", "Wikidata", "kind", "values", "match", "added"]
 _TERM = re.compile(r"([PQ]\d+) '([^']*)'")
 _MATCHES = {
     "exactMatch": "exact",
@@ -77,35 +78,43 @@ def markdown(root: Path) -> str:
     """
     from rdflib import OWL
 
-    ontology, alignments = _graph(root, "spacerace.ttl"), _graph(root, "alignments.ttl")
+    ontology, alignments = graph(root, "spacerace.ttl"), graph(root, "alignments.ttl")
     known, matched = terms(root, alignments), matches(alignments)
     kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
     ours = {
         "classes": _ours(ontology, OWL.Class),
         "properties": sorted({n for kind in kinds for n in _ours(ontology, kind)}, key=str.lower),
     }
-    page = _HEAD + _table("ours|of|Wikidata|kind|values|match|added", _rows(root, known))
+    page = _HEAD + _table("|".join(COLUMNS), _rows(root, known))
     for title, names in ours.items():
-        rows = [
+        found = [
             (f"`{name}`", _named(known, id_), match, known[id_].evidence)
             for name in names
             for match, id_ in matched.get(name, [])
         ]
-        page += f"\n## Our {title}\n\n" + _table("ours|Wikidata|match|read from", rows)
+        page += f"\n## Our {title}\n\n" + _table("ours|Wikidata|match|read from", found)
     page += _WITHOUT
     for title, names in ours.items():
         page += f"\n- {title}: {', '.join(f'`{n}`' for n in names if n not in matched)}."
     return page + "\n"
 
 
-def _graph(root: Path, name: str) -> Graph:
+def rows(root: Path) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return the columns and the rows of what `compare` sets side by side."""
+    known = terms(root, graph(root, "alignments.ttl"))
+    return COLUMNS, [(row[0].strip("`"), *row[1:]) for row in _rows(root, known)]
+
+
+def graph(root: Path, name: str) -> Graph:
+    """Return a file of ontology/ as a graph; raises DataError if it cannot be read."""
     from rdflib import Graph
 
     path = root / "ontology" / name
     try:
         return Graph().parse(path, format="turtle")
     except (OSError, SyntaxError) as error:
-        raise DataError(f"{path} cannot be read: {error}. Put it back.") from None
+        why = " ".join(str(error).split())[:200]
+        raise DataError(f"{path} cannot be read: {why}. Put it back.") from None
 
 
 def _ours(ontology: Graph, kind: URIRef) -> list[str]:

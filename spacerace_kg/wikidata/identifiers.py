@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_GREEK = (
+_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
     "nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
-).split()
+)
+_GREEK = _NAMES.split()
 _LETTERS = "αβγδεζηθικλμνξοπρστυφχψω"
 _BY_LETTER = dict(zip(_LETTERS, _GREEK, strict=True)) | {"ς": "sigma"}
 _LETTER = "|".join([*_GREEK, *(name[:3] for name in _GREEK if len(name) > 3)])

@@ -8,14 +8,15 @@ and the whole of it, ``pq:`` and ``pqv:`` to qualifiers, ``prov:wasDerivedFrom``
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
 from spacerace_kg.answers import Term
+from spacerace_kg.names import WD as ENTITY
 from spacerace_kg.wikidata.calendars import julian, time_value
-from spacerace_kg.wikidata.entities import ENTITY, coordinate, quantity
 from spacerace_kg.wikidata.items import JULIAN, LANGUAGES, Item, Statement, Value, is_qid, ordered
+from spacerace_kg.wikidata.replies import coordinate, quantity
 
 _WD = "http://www.wikidata.org/"
 _WB = "http://wikiba.se/ontology#"
@@ -72,7 +73,7 @@ def queries(qids: Sequence[str], properties: Sequence[str] | None) -> dict[str, 
     return {name: _PREFIXES + text + "\n" for name, text in made.items()}
 
 
-def read_rows(asked: Sequence[str], rows: dict[str, Iterable[Row]]) -> dict[str, Item]:
+def read_rows(asked: Sequence[str], rows: Mapping[str, Iterable[Row]]) -> dict[str, Item]:
     """Return the items that the queries' rows tell of; raises ValueError for what is no model.
 
     An item of which nothing is known is missing.

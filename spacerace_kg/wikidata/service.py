@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from spacerace_kg.errors import OutsideError, UsageError
 from spacerace_kg.patience import TRIES, pause, within
 from spacerace_kg.wikidata.cache import Cache
-from spacerace_kg.wikidata.entities import read_entities
 from spacerace_kg.wikidata.items import LANGUAGES, Item
 from spacerace_kg.wikidata.manners import Manners, Unpacked
+from spacerace_kg.wikidata.replies import read_entities
 
 LIVE = "https://www.wikidata.org/w/api.php"
 MOST_BYTES = 100_000_000

@@ -102,7 +102,8 @@ def item_line(item: Item) -> str:
         ]
         for property in sorted(item.statements, key=_number)
     }
-    return _json(_lean(**{**item._asdict(), "statements": statements}))
+    revision = item.revision or None
+    return _json(_lean(**{**item._asdict(), "revision": revision, "statements": statements}))
 
 
 def read_item(line: str, where: str) -> Item:

@@ -19,7 +19,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 MOST_READINGS = 16
-TYPING_ERROR = 0.8  # from here on, two words may differ by a slip of the hand
+_NEAR, _NEAR_IF_SHORT = 0.78, 0.84  # so near must words be that differ in vowels alone
+TYPING_ERROR = 0.85  # from here on, two words may differ by a slip of the hand
 
 # Marks that are sounds in scholarly transliteration and in the languages of Central Europe.
 _MARKED = str.maketrans(
@@ -41,18 +42,24 @@ _SOUNDS: list[tuple[str, tuple[str, ...]]] = [
     ("gh|gu(?=[eiy])", ("g",)),
     ("ph|w|v|f", ("v",)),
     ("th", ("t",)),
-    ("ck|k", ("k",)),
+    ("ck", ("k", "Sk")),
+    ("k", ("k",)),
     ("qu", ("kv",)),
     ("q", ("k",)),
     ("x", ("kS",)),
     ("c(?=[eiy])", ("S", "k")),
     ("c", ("k", "S")),
-    ("h(?=[aeiouy])", ("H", "")),
+    ("h(?=[aeiouy])", ("H", "", "g")),  # Russian has no h: Herman is German
     ("h", ("",)),
     ("ou|oo|u", ("u",)),
     ("ae", ("a",)),
     ("oe", ("o",)),
+    ("(?<=[bcdfgklmnprstvwz])[yji]+o", ("io", "ie", "e")),  # ё
+    ("(?<![bcdfghklmnpqrstvwxz])[yji]+e", ("ie", "e")),  # Yevgeny is Evgenii
+    ("(?<=h)o(?=[vw])", ("o", "e")),  # the same, as Khrushchev's
+    ("j(?=[aeou])", ("i", "dS")),
     ("[yji]+", ("i",)),
+    ("e$", ("e", "")),
 ]
 _SPELLING = re.compile("|".join(f"({spelled})" for spelled, _ in _SOUNDS) + "|[a-z]")
 _VOWELS = re.compile("[aeiou]+")
@@ -75,14 +82,15 @@ def plain(text: str) -> str:
 def sounds(word: str) -> frozenset[str]:
     """Return the ways in which a plain word may sound.
 
-    >>> sorted(sounds("wostok")), sounds("sojus") == sounds("soyuz")
-    (['voStok'], True)
+    >>> sorted(sounds("wostok")), sounds("sojus") & sounds("soyuz")
+    (['voStok'], frozenset({'SoiuS'}))
     """
     heard = [
         _SOUNDS[found.lastindex - 1][1] if found.lastindex else (found[0],)
         for found in _SPELLING.finditer(word)
     ]
-    readings = itertools.islice(itertools.product(*heard), MOST_READINGS)
+    most = MOST_READINGS if len(word) > 4 else 1  # NASA is not NACA
+    readings = itertools.islice(itertools.product(*heard), most)
     return frozenset(_RUN.sub(r"\1", "".join(reading)) for reading in readings)
 
 
@@ -90,8 +98,8 @@ def sounds(word: str) -> frozenset[str]:
 def skeletons(word: str) -> frozenset[str]:
     """Return a word's sounds without the vowels, except that it may begin with one.
 
-    >>> sorted(skeletons("yegorov")), skeletons("jegorow") == skeletons("egorov")
-    (['Agrv'], True)
+    >>> skeletons("yegorov"), skeletons("chruschtschow") & skeletons("khrushchev")
+    (frozenset({'Agrv'}), frozenset({'HrSv'}))
     """
     return frozenset(_VOWELS.sub("", _FIRST_VOWELS.sub("A", sound)) for sound in sounds(word))
 
@@ -100,24 +108,32 @@ def skeletons(word: str) -> frozenset[str]:
 def likeness(one: str, other: str) -> float:
     """Return how sure it is that two plain words spell one name, from 0 to 1.
 
-    Spelled alike is 1, sounding alike 0.99; the same consonants are worth 0.85 and more if the
-    vowels are near too; a slip of the hand at most 0.9.
+    Spelled alike is 1, sounding alike 0.99; words that differ in vowels alone are worth 0.96 and
+    more if they are near; a slip of the hand less than 0.98.
 
     >>> likeness("khrushchev", "chruschtschow") > 0.9, likeness("makarov", "romanov")
     (True, 0.0)
     """
     if one == other:
         return 1.0
-    if sounds(one) & sounds(other):
+    if min(len(one), len(other)) <= 3 and len(one) != len(other):
+        return 0.0  # abbreviations: ERS is not ERTS
+    heard, said = sounds(one), sounds(other)
+    if heard & said:
         return 0.99
-    near = max(OSA.normalized_similarity(a, b) for a in sounds(one) for b in sounds(other))
-    shared = max(map(len, skeletons(one) & skeletons(other)), default=0)
-    if (shared >= 3 and near >= 0.5) or (shared == 2 and near >= 0.7):
+    near, rhymes = max((OSA.normalized_similarity(a, b), _rhyme(a, b)) for a in heard for b in said)
+    if rhymes and near >= (_NEAR if min(len(one), len(other)) > 6 else _NEAR_IF_SHORT):
         return 0.85 + 0.14 * near
-    typed = OSA.normalized_similarity(one, other)
-    if min(len(one), len(other)) >= 5 and one[0] == other[0] and typed >= TYPING_ERROR:
-        return typed - 0.02
+    near = max(near, OSA.normalized_similarity(one, other))
+    if min(len(one), len(other)) >= 5 and one[0] == other[0] and near >= TYPING_ERROR:
+        return near - 0.02
     return 0.0
+
+
+def _rhyme(one: str, other: str) -> bool:
+    """Say whether two sounds have the same consonants and as many syllables."""
+    one, other = _FIRST_VOWELS.sub("A", one), _FIRST_VOWELS.sub("A", other)
+    return _VOWELS.sub("e", one) == _VOWELS.sub("e", other)
 
 
 class Vocabulary:

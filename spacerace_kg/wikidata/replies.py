@@ -1,4 +1,4 @@
-"""Wikidata's entity JSON, as ``wbgetentities`` gives it, to items."""
+"""Wikidata's entity JSON, as ``wbgetentities`` replies with it, to items."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from spacerace_kg.wikidata.calendars import time_value
-from spacerace_kg.wikidata.items import LANGUAGES, Item, Statement, Value, is_pid, is_qid, ordered
+from spacerace_kg.wikidata.items import (
+    LANGUAGES,
+    RANKS,
+    Item,
+    Statement,
+    Value,
+    is_pid,
+    is_qid,
+    ordered,
+)  # fmt: skip
 
-ENTITY = "http://www.wikidata.org/entity/"
 NO_UNIT = ("1", "Q199")  # how JSON and RDF say that a quantity is a bare number
 
 
@@ -44,8 +52,7 @@ def read_entity(entity: Mapping[str, Any], properties: Sequence[str] | None) -> 
             read = (_statement(property, claim) for claim in claims)
             if kept := [statement for statement in read if statement]:
                 statements[property] = kept
-    labels = _mapping(entity.get("labels", {}))
-    aliases = _mapping(entity.get("aliases", {}))
+    labels, aliases = (_mapping(entity.get(name, {})) for name in ("labels", "aliases"))
     return ordered(
         Item(
             qid,
@@ -53,7 +60,7 @@ def read_entity(entity: Mapping[str, Any], properties: Sequence[str] | None) -> 
             str(entity.get("modified", "")),
             {name: str(labels[name]["value"]) for name in LANGUAGES if name in labels},
             {
-                name: [str(a["value"]) for a in aliases[name]]
+                name: [str(alias["value"]) for alias in aliases[name]]
                 for name in LANGUAGES
                 if name in aliases
             },
@@ -66,6 +73,8 @@ def _statement(property: str, claim: Mapping[str, Any]) -> Statement | None:
     value = _value(claim["mainsnak"])
     if value is None:
         return None
+    if claim["rank"] not in RANKS:
+        raise ValueError(f"{claim['rank']!r} is no rank")
     references = [_snaks(reference["snaks"]) for reference in claim.get("references", [])]
     qualifiers = _snaks(claim.get("qualifiers", {}))
     return Statement(str(claim["id"]), property, value, claim["rank"], qualifiers, references)
@@ -108,10 +117,12 @@ def quantity(amount: str, unit: str) -> Value:
     try:
         number = Decimal(amount)
     except InvalidOperation:
-        raise ValueError(f"{amount!r} is no amount") from None
-    if not number.is_finite() or abs(number.adjusted()) > 60:
-        raise ValueError(f"{amount!r} is no amount")
+        raise ValueError(f"{amount[:40]!r} is no amount") from None
     short = unit.rpartition("/")[2]
+    if not number.is_finite() or abs(number.adjusted()) > 60 or len(amount) > 140:
+        raise ValueError(f"{amount[:40]!r} is no amount")
+    if short not in NO_UNIT and not is_qid(short):
+        raise ValueError(f"{unit[:40]!r} is no unit")
     text = f"{number:f}"
     plain = text.rstrip("0").rstrip(".") if "." in text else text
     return Value("quantity", plain, unit="" if short in NO_UNIT else short)
@@ -119,9 +130,10 @@ def quantity(amount: str, unit: str) -> Value:
 
 def coordinate(latitude: float, longitude: float, globe: str) -> Value:
     """Return a point on a globe in degrees; raises ValueError out of range."""
-    if not (-90 <= latitude <= 90 and -360 <= longitude <= 360):
+    short = globe.rpartition("/")[2]
+    if not (-90 <= latitude <= 90 and -360 <= longitude <= 360) or not is_qid(short):
         raise ValueError(f"{latitude}, {longitude} is no point")
-    return Value("coordinate", f"{latitude!r},{longitude!r}", unit=globe.rpartition("/")[2])
+    return Value("coordinate", f"{latitude!r},{longitude!r}", unit=short)
 
 
 def _mapping(found: Any) -> Mapping[str, Any]:

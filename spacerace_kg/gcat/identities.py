@@ -1,0 +1,154 @@
+"""Identities: the rows that GCAT joins by a UCode are one thing, under one code at a time.
+
+The thing keeps the id of the record where the record has one of its codes; else its id is made of
+its UCode. Each row with dates becomes a phase: the time in which the thing bore that name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from spacerace_kg.dates import interval
+from spacerace_kg.gcat import codes, vague
+from spacerace_kg.gcat.tables import DatedRow, Fault
+from spacerace_kg.gcat.values import Subject, Value, link, name, text
+
+
+class Identity(NamedTuple):
+    """One thing: its id, its UCode, and its rows, the one that speaks for it first."""
+
+    id: str
+    ucode: str
+    rows: list[DatedRow]
+
+
+def identify(
+    rows: Iterable[DatedRow],
+    prefix: str,
+    known: Callable[[DatedRow], str],
+    file: str,
+    faults: list[Fault],
+) -> list[Identity]:
+    """Return the identities among rows, sorted by id; ``known`` gives the record's id for a row.
+
+    Where the record tells apart what GCAT joins (the Soviet Union and Russia), each takes its rows.
+    A row whose id another UCode has already is a fault.
+    """
+    groups: dict[str, list[DatedRow]] = defaultdict(list)
+    for row in rows:
+        groups[_ucode(row)].append(row)
+    found: dict[str, Identity] = {}
+    for ucode, members in groups.items():
+        own = prefix + codes.slug(ucode)
+        hits = {row.code: id_ for row in members if (id_ := known(row))}
+        if len(set(hits.values())) == 1:
+            own = next(iter(hits.values()))
+            hits = {}
+        rest = hits.get(ucode, own)
+        for row in sorted(members, key=lambda row: row.code != ucode):
+            id_ = hits.get(row.code, rest)
+            identity = found.setdefault(id_, Identity(id_, ucode, []))
+            if identity.ucode != ucode and id_.startswith(prefix):
+                reason = f"{row.code!r} would have the id {id_!r}, as {identity.ucode!r} has."
+                faults.append(Fault(file, row.line, reason))
+            else:
+                identity.rows.append(row)
+    return sorted(found.values())
+
+
+def by_code(identities: Iterable[Identity]) -> dict[str, str]:
+    """Return the id of each code."""
+    return {row.code: identity.id for identity in identities for row in identity.rows}
+
+
+def names(row: DatedRow, short: bool) -> list[tuple[str, str, bool]]:
+    """Return a row's names with language and doubt, the best first; a short name if it is wanted.
+
+    An English name is better than one in a transliteration, and one in its own script comes last;
+    a state is best known by its short name.
+    """
+    found = [row.ename, row.name, row.shortename, row.shortname if short else "-", row.uname]
+    if row.type == "CY":
+        found.insert(0, row.shortename)
+    made = []
+    for given in found:
+        plain, doubtful = codes.doubt(" ".join(given.split()))
+        if plain not in ("", "-") and not plain.startswith("["):  # an editor's remark
+            made.append((plain, _language(plain, row), doubtful))
+    if not any(language == "en" for _, language, _ in made):
+        made.insert(0, (row.code, "en", False))
+    return sorted(dict.fromkeys(made), key=lambda n: n[1] != "en")
+
+
+def period(row: DatedRow) -> tuple[str, bool]:
+    """Return the time of a row's code in EDTF and whether it is doubtful; "" if GCAT has none.
+
+    Raises ValueError for dates that are none, or that end before they begin.
+    """
+    start, stop = vague.parse(row.tstart), vague.parse(row.tstop)
+    first = start.edtf.partition("/")[0] or ".."
+    last = stop.edtf.rpartition("/")[2] or ".."
+    if first == last == "..":
+        return "", False
+    edtf = first if first == last else f"{first}/{last}"
+    interval(edtf)  # raises
+    return edtf, start.doubtful or stop.doubtful
+
+
+def described(
+    identity: Identity,
+    class_: str,
+    short: bool,
+    locate: Callable[[DatedRow], str],
+    more: Callable[[DatedRow], list[Value]],
+    left_out: Callable[[DatedRow, str], None],
+) -> Iterator[Subject]:
+    """Yield the subject of an identity and those of its phases.
+
+    ``locate`` says where in GCAT a row stands, ``more`` gives what the first row says beyond names
+    and codes, and ``left_out`` is told what cannot be used.
+    """
+    head = identity.rows[0]
+    values: list[Value] = []
+    phases: dict[str, Subject] = {}
+    for row in identity.rows:
+        locator = locate(row)
+        values.append(text("gcatCode", row.code, locator))
+        named = [
+            name(
+                "label" if row is head and not place else "altLabel",
+                given,
+                locator,
+                language,
+                doubt,
+            )
+            for place, (given, language, doubt) in enumerate(names(row, short))
+        ]
+        try:
+            edtf, doubtful = period(row)
+        except ValueError as error:
+            left_out(row, f"{row.tstart!r} to {row.tstop!r}: {error}")
+            edtf, doubtful = "", False
+        if edtf:
+            phase = f"{identity.id}/phase/{codes.slug(row.code)}"
+            values.append(link("phase", phase, locator))
+            date = text("date", edtf, locator, doubtful)
+            phases[phase] = Subject(phase, "NamePhase", [named[0]._replace(property="label"), date])
+        if row is head or not edtf:
+            values += named
+    yield Subject(identity.id, class_, values + more(head))
+    yield from phases.values()
+
+
+def _ucode(row: DatedRow) -> str:
+    return row.code if row.ucode == "-" else row.ucode
+
+
+def _language(given: str, row: DatedRow) -> str:
+    """Return the language of a name: English or a transliteration unless its script tells."""
+    if given.isascii() or given != " ".join(row.uname.split()):
+        return "en"
+    cyrillic = any("Ѐ" <= letter <= "ӿ" for letter in given)
+    return "ru" if cyrillic and row.statecode in ("SU", "RU") else "und"

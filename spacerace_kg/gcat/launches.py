@@ -1,0 +1,351 @@
+"""The launch log: a mission for each launch, its lift-off, and each craft that it carried."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from spacerace_kg.gcat import codes, vague
+from spacerace_kg.gcat.codes import LaunchCode
+from spacerace_kg.gcat.places import Gazetteer
+from spacerace_kg.gcat.record import Lift, Record
+from spacerace_kg.gcat.tables import Fault, LaunchRow, Table
+from spacerace_kg.gcat.units import Vague
+from spacerace_kg.gcat.values import Subject, Value, link, name, text, typed
+from spacerace_kg.gcat.vehicles import Sighting, Vehicle
+
+_OF_LAUNCH = (
+    "launch_date", "lv_type", "flight_id", "platform", "launch_site", "launch_pad", "ascent_site",
+    "ascent_pad", "agency", "lvstate", "launch_code",
+)  # fmt: skip
+# What all rows of a launch must agree in.
+_launch_of = itemgetter(*(LaunchRow._fields.index(field) for field in _OF_LAUNCH))
+_ANOTHER_BODY = "from another body"
+
+
+class Plan(NamedTuple):
+    """What one reading of the log shows: the rows by year, and what joins them to the record."""
+
+    years: dict[int, array[int]]  # line and offset of each row, in turn
+    sightings: dict[str, Sighting]
+    joins: dict[str, list[Lift]]
+    faults: list[Fault]
+    left_out: list[Fault]
+
+
+class Tally:
+    """The fate of rows: about what the record knows, about anything else, refused."""
+
+    def __init__(self) -> None:
+        self.joined = self.used = 0
+        self.launches = self.joined_launches = self.joined_crafts = 0
+        self.refused: list[Fault] = []
+        self.left_out: list[Fault] = []  # single values, of rows that are used
+
+    def __iadd__(self, other: Tally) -> Tally:
+        """Add what another counted."""
+        for fate, value in vars(other).items():
+            setattr(self, fate, getattr(self, fate) + value)
+        return self
+
+
+def plan(table: Table[LaunchRow], record: Record, gazetteer: Gazetteer) -> Plan:
+    """Read the log once; nothing is kept of a row but its place."""
+    made = Plan({}, {}, {}, [], [])
+    seen: set[int] = set()
+    tags: set[str] = set()
+    for line, offset, content in table.lines():
+        try:
+            row = table.parse(line, content)
+            year = codes.launch_year(row.launch_tag)
+            if not codes.is_jcat(row.jcat):
+                raise ValueError(f"has {row.jcat!r}, no letter and digits, for its JCAT.")
+            craft = ord(row.jcat[0]) * 10**9 + int(row.jcat[1:])
+            if craft in seen:
+                raise ValueError(f"repeats the craft {row.jcat!r} of another row.")
+        except ValueError as error:
+            made.faults.append(Fault(table.path.name, line, f"The row {error}"))
+            continue
+        seen.add(craft)
+        made.years.setdefault(year, array("q")).extend((line, offset))
+        if row.launch_tag not in tags:
+            tags.add(row.launch_tag)
+            _sight(row, made, table, record, gazetteer)
+    return made
+
+
+def _sight(
+    row: LaunchRow, made: Plan, table: Table[LaunchRow], record: Record, gazetteer: Gazetteer
+) -> None:
+    """Join the launch of a row to the record, and note which vehicle flew it."""
+    lifts: list[Lift] = []
+    try:
+        date = vague.parse(row.launch_date)
+    except ValueError:
+        return  # it is refused with its launch
+    if date.first and date.last:
+        lifts, misfits = record.launches(row.launch_tag, date.first, date.last)
+        for event in misfits:
+            reason = f"{row.launch_tag}: not joined to {event!r}, which has another time."
+            made.left_out.append(Fault(table.path.name, row.line, reason))
+    if lifts:
+        made.joins[row.launch_tag] = lifts
+    type_, _ = codes.doubt(row.lv_type)
+    if type_ not in ("", "-"):
+        sighting = made.sightings.setdefault(type_, Sighting(row.launch_tag))
+        property_, state = gazetteer.state(row.lvstate)
+        sighting.nations.add(state if property_ == "nation" else "")
+        for lift in lifts:
+            sighting.models.update(record.ids(lift.event, "sr:launchVehicle"))
+
+
+class Launches:
+    """Puts the rows of launches into the graph's terms."""
+
+    def __init__(
+        self,
+        table: Table[LaunchRow],
+        record: Record,
+        gazetteer: Gazetteer,
+        joins: dict[str, list[Lift]],
+        vehicles: dict[str, Vehicle],
+        launch_label: str,
+    ) -> None:
+        self.table, self.record, self.gazetteer = table, record, gazetteer
+        self.joins, self.vehicles = joins, vehicles
+        self.launch_label = launch_label
+
+    def year(self, places: array[int], tally: Tally) -> Iterator[Subject]:
+        """Yield the subjects of a year's launches, in the log's order, and count their rows."""
+        done: set[str] = set()
+        for tag, group in groupby(self._rows(places), key=lambda row: row.launch_tag):
+            rows = list(group)
+            if tag in done:
+                reason = f"of launch {tag!r} stands apart from the launch's other rows."
+                self._refuse(rows, reason, tally)
+            else:
+                done.add(tag)
+                yield from self._launch(rows, tally)
+
+    def _rows(self, places: array[int]) -> Iterator[LaunchRow]:
+        with self.table.path.open("rb") as file:
+            for line, offset in zip(places[::2], places[1::2], strict=True):
+                file.seek(offset)
+                yield self.table.parse(line, file.readline())
+
+    def _refuse(self, rows: list[LaunchRow], reason: str, tally: Tally) -> None:
+        file = self.table.path.name
+        tally.refused += [Fault(file, row.line, f"The row {reason}") for row in rows]
+
+    def _launch(self, rows: list[LaunchRow], tally: Tally) -> Iterator[Subject]:
+        head = rows[0]
+        try:
+            date, code = _date(head.launch_date), codes.launch_code(head.launch_code)
+        except ValueError as error:
+            self._refuse(rows, f"of launch {head.launch_tag!r}: {error}", tally)
+            return
+        agreeing = [row for row in rows if _launch_of(row) == _launch_of(head)]
+        if len(agreeing) < len(rows):
+            reason = f"differs in its launch from line {head.line}, of the same tag."
+            self._refuse([row for row in rows if row not in agreeing], reason, tally)
+        lifts = self.joins.get(head.launch_tag, [])
+        tally.launches += 1
+        tally.joined_launches += bool(lifts)
+        found: dict[str, Subject] = {}
+        crafts = [(row, self._craft(row, agreeing, lifts)) for row in agreeing]
+        joined = [craft for _, craft in crafts if craft]
+        tally.joined_crafts += len(joined)
+        lifts = sorted(lifts, key=lambda lift: (lift.owner not in joined, lift.owner))
+        values = self._lift_off(head, date, code, tally)
+        carried = [
+            link("payload", craft or f"gcat-{row.jcat.lower()}", row.jcat) for row, craft in crafts
+        ]
+        if lifts:
+            for place, lift in enumerate(lifts):
+                tagged = lift.owner if lift.property == "launch" else lift.event
+                _add(found, lift.event, "Launch", values + (carried if not place else []))
+                _add(found, tagged, "", [text("gcatTag", head.launch_tag, head.launch_tag)])
+        else:
+            for subject in self._mission(agreeing, code, values + carried):
+                found[subject.id] = subject
+        for row, craft in crafts:
+            id_ = craft or f"gcat-{row.jcat.lower()}"
+            _add(found, id_, "Spacecraft", self._payload(row, tally))
+            tally.joined += bool(lifts or craft)
+            tally.used += not (lifts or craft)
+        yield from found.values()
+
+    def _mission(
+        self, rows: list[LaunchRow], code: LaunchCode, values: list[Value]
+    ) -> Iterator[Subject]:
+        """Yield a mission that the record does not know, and its lift-off."""
+        head = rows[0]
+        tag = head.launch_tag
+        label, doubtful = _name(head)
+        others = len(rows) - 1
+        label += f" and {others} other{'s' * (others > 1)}" if others else ""
+        property_ = "surfaceLaunch" if code.category == _ANOTHER_BODY else "launch"
+        id_ = f"gcat-{codes.slug(tag)}"
+        event = f"{id_}/{property_}"
+        stated = [
+            name("label", label, tag, doubt=doubtful),
+            text("gcatTag", tag, tag),
+            link(property_, event, tag),
+        ]
+        whose, state = self.gazetteer.state(head.lvstate)
+        if state:
+            stated.append(link(whose, state, tag))
+        yield Subject(id_, _class(rows), stated)
+        derived = name("label", f"{label}: {self.launch_label}", "").term
+        yield Subject(event, "Launch", values, (("rdfs:label", derived),))
+
+    def _lift_off(self, row: LaunchRow, date: Vague, code: LaunchCode, tally: Tally) -> list[Value]:
+        """Return what the log says of a launch itself."""
+        tag = row.launch_tag
+        cited = f"{tag}, citing {row.ltcite}" if row.ltcite != "-" else tag
+        values = [
+            text("date", date.edtf, cited, date.doubtful),
+            text("launchCategory", code.category, tag),
+            text("gcatLaunchCode", row.launch_code, tag),
+        ]
+        if code.outcome:
+            values.append(text("launchOutcome", code.outcome, tag))
+        if code.percent is not None:
+            values.append(typed("launchSuccessPercent", str(code.percent), "integer", tag))
+        type_, doubtful = codes.doubt(row.lv_type)
+        if vehicle := self.vehicles.get(type_):
+            values.append(link("launchVehicle", vehicle.id, tag, doubtful))
+        elif type_ not in ("", "-"):
+            self._leave_out(row, f"the vehicle {type_!r} would have another's id.", tally)
+        serial, doubtful = codes.doubt(" ".join(row.flight_id.split()))
+        if serial not in ("", "-"):
+            values.append(text("vehicleSerial", serial, tag, doubtful))
+        values += self._at("place", row, row.launch_site, row.launch_pad, tally)
+        if row.ascent_site != "-":
+            values += self._at("ascentPlace", row, row.ascent_site, row.ascent_pad, tally)
+        platform, doubtful = codes.doubt(row.platform)
+        if id_ := self.gazetteer.platforms.get(platform):
+            values.append(link("place", id_, tag, doubtful))
+        elif platform != "-":
+            self._leave_out(row, f"the platform {platform!r} is not in platforms.", tally)
+        values += self._agents("agent", row, row.agency, tag, tally)
+        return values
+
+    def _at(self, property_: str, row: LaunchRow, site: str, pad: str, tally: Tally) -> list[Value]:
+        """Return the pad of a launch, or its site where the pad is not known."""
+        site, unsure = codes.doubt(site)
+        pad, doubtful = codes.doubt(pad)
+        site_id, pad_id = self.gazetteer.place(site, pad)
+        if pad != "-" and site_id and not pad_id:
+            self._leave_out(row, f"the pad {pad!r} of {site!r} is not in lp.", tally)
+        if not site_id:
+            self._leave_out(row, f"the site {site!r} is not in sites.", tally)
+            return []
+        doubtful = unsure or (doubtful and bool(pad_id))
+        return [link(property_, pad_id or site_id, row.launch_tag, doubtful)]
+
+    def _agents(
+        self, property_: str, row: LaunchRow, given: str, locator: str, tally: Tally
+    ) -> list[Value]:
+        """Return a value for each organization of those that are joined by slashes."""
+        values = []
+        for code, doubtful in codes.split(given):
+            if agent := self.gazetteer.agents.get(code):
+                values.append(link(property_, agent, locator, doubtful))
+            else:
+                self._leave_out(row, f"the organization {code!r} is not in orgs.", tally)
+        return values
+
+    def _craft(self, row: LaunchRow, rows: list[LaunchRow], lifts: list[Lift]) -> str:
+        """Return the record's id for a craft, "" if the record does not know it.
+
+        It is found by its COSPAR id and launch tag; if the launch has no COSPAR number, by the
+        launch, provided that this carried one satellite and has one record, which has no such id.
+        """
+        cospar, satcat = _numbers(row)
+        if cospar:
+            craft = self.record.craft(cospar, row.launch_tag, satcat)
+            events = self.record.ids(craft, "sr:launch")
+            return craft if not events or any(lift.event in events for lift in lifts) else ""
+        main = [r for r in rows if not r.type.startswith("PX")] or rows
+        if codes.launch_number(row.launch_tag) or len(lifts) != 1 or main != [row]:
+            return ""
+        owner = lifts[0].owner if lifts[0].property == "launch" else ""
+        return owner if not self.record.texts(owner, "sr:cosparId") else ""
+
+    def _payload(self, row: LaunchRow, tally: Tally) -> list[Value]:
+        """Return what the log says of a craft."""
+        label, doubtful = _name(row)
+        cospar, satcat = _numbers(row)
+        unsure = row.type[8:9] == "?"  # which of the launch's numbers is whose
+        locator = row.jcat
+        values = [name("label", label, locator, doubt=doubtful)]
+        other, doubtful = codes.doubt(" ".join(row.plname.split()))
+        if other not in ("", "-", label):
+            values.append(name("altLabel", other, locator, doubt=doubtful))
+        values += [text("gcatId", row.jcat, locator), text("gcatTag", row.launch_tag, locator)]
+        if row.piece != "-":
+            values.append(text("gcatPiece", row.piece, locator))
+        if row.type != "-":
+            values.append(text("gcatType", row.type, locator))
+        if cospar:
+            values.append(text("cosparId", cospar, locator, unsure))
+        if satcat:
+            values.append(text("satcatNumber", satcat, locator, unsure))
+        code, doubtful = codes.doubt(row.satstate)
+        whose, state = self.gazetteer.state(code)
+        if state:
+            values.append(link(whose, state, locator, doubtful))
+        elif code != "-":
+            self._leave_out(row, f"the state {code!r} is not in orgs.", tally)
+        return values + self._agents("operator", row, row.satowner, locator, tally)
+
+    def _leave_out(self, row: LaunchRow, reason: str, tally: Tally) -> None:
+        tally.left_out.append(Fault(self.table.path.name, row.line, reason))
+
+
+def _date(given: str) -> Vague:
+    """Return the date of a launch; raises ValueError if there is none."""
+    try:
+        date = vague.parse(given)
+    except ValueError as error:
+        raise ValueError(f"{given!r} {error}") from None
+    if date.first is None:
+        raise ValueError(f"{given!r} is no date. A launch needs one.")
+    return date
+
+
+def _add(found: dict[str, Subject], id_: str, class_: str, values: list[Value]) -> None:
+    """Add values to a subject, which may be there already."""
+    before = found.get(id_)
+    if before:
+        found[id_] = before._replace(values=before.values + values)
+    else:
+        found[id_] = Subject(id_, class_, values)
+
+
+def _name(row: LaunchRow) -> tuple[str, bool]:
+    """Return a craft's name and whether it is doubtful."""
+    for given in (row.name, row.plname):
+        plain, doubtful = codes.doubt(" ".join(given.split()))
+        if plain not in ("", "-"):
+            return plain, doubtful
+    return row.jcat, False
+
+
+def _numbers(row: LaunchRow) -> tuple[str, str]:
+    """Return a craft's COSPAR id and catalogue number; those in GCAT's own catalogues have none."""
+    if row.jcat[0] != "S":
+        return "", ""
+    return codes.cospar_id(row.piece), f"{int(row.jcat[1:]):05}"
+
+
+def _class(rows: list[LaunchRow]) -> str:
+    """Return the class of a mission: PH has people aboard at launch, PP a cabin for them."""
+    kinds = {row.type[:2] for row in rows}
+    if "PH" in kinds:
+        return "CrewedMission"
+    return "Mission" if "PP" in kinds else "UncrewedMission"

@@ -1,0 +1,238 @@
+"""Match names of a user's list to the graph's ids and QIDs, and say so where it cannot be done.
+
+What a name is taken for: an identifier, and then nothing else; the name of a person; a designation
+of words and numbers. Every entity that it may be is a candidate with a score from 0 to 1. One that
+is sure and far enough from the next is the match; else the verdict is honest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from spacerace_kg.dates import Interval, interval
+from spacerace_kg.knowledge import KnowledgeGraph
+from spacerace_kg.names import ID
+from spacerace_kg.wikidata import designations, gazetteer, identifiers
+from spacerace_kg.wikidata.designations import Designation
+from spacerace_kg.wikidata.gazetteer import Entity
+from spacerace_kg.wikidata.people import SURNAME_ALONE, Person, PersonName
+from spacerace_kg.wikidata.spelling import Vocabulary
+
+MOST_CHARACTERS = 200  # of a name
+MOST_CANDIDATES = 5
+MATCHED, POSSIBLE, MARGIN = 0.85, 0.6, 0.05
+
+_OTHER_NAME, _WITHOUT_NOUN, _ROMAN, _OF_SERIES, _NO_DATE = 0.9, 0.96, 0.9, 0.7, 0.9
+
+
+class Candidate(NamedTuple):
+    """An entity that a name may mean, and how sure that is, from 0 to 1."""
+
+    id: str
+    qid: str
+    label: str
+    score: float
+
+
+class Match(NamedTuple):
+    """What became of a name: matched, ambiguous or none, with the best candidates, best first."""
+
+    verdict: str
+    candidates: list[Candidate]
+
+    @property
+    def best(self) -> Candidate | None:
+        """The candidate that is the match; None where there is no match."""
+        return self.candidates[0] if self.verdict == "matched" else None
+
+
+class _Name(NamedTuple):
+    entity: str
+    designation: Designation
+    worth: float
+
+
+class Reconciler:
+    """The names of a graph, ready to be matched, of one class with its subclasses or of all."""
+
+    def __init__(self, kg: KnowledgeGraph, type_: str = "") -> None:
+        """Read the names from the graph; raises UsageError, with a hint, for an unknown class."""
+        self._entities = gazetteer.read(kg, type_)
+        self._identified: dict[identifiers.Identifier, set[str]] = defaultdict(set)
+        self._people: dict[str, Person] = {}
+        self._by_surname: dict[str, set[str]] = defaultdict(set)
+        self._by_word: dict[tuple[tuple[str, ...], str], list[_Name]] = defaultdict(list)
+        self._series: dict[str, list[_Name]] = defaultdict(list)
+        for entity in self._entities.values():
+            self._add(entity)
+        self._surnames = Vocabulary(self._by_surname)
+        self._words = Vocabulary(word for _, word in self._by_word if word)
+        self._match = lru_cache(maxsize=65536)(self._find)
+
+    def match(self, name: str, date: Interval | None = None) -> Match:
+        """Return what a name means; a date in which its time must lie narrows it.
+
+        A person's date is that of birth, another entity's that of any of its events.
+        """
+        bare = " ".join(name.split())
+        if not bare or len(bare) > MOST_CHARACTERS:
+            return Match("none", [])
+        return self._match(bare, date)
+
+    def _add(self, entity: Entity) -> None:
+        for identifier in entity.identifiers:
+            self._identified[identifier].add(entity.id)
+        if "Person" in entity.types:
+            person = self._people[entity.id] = Person(entity.labels | entity.other_names)
+            for surname in person.surnames:
+                self._by_surname[surname].add(entity.id)
+            return
+        worths = [(text, 1.0) for text in entity.labels]
+        worths += [(text, _OTHER_NAME) for text in entity.other_names - entity.labels]
+        for text, worth in worths:
+            for reading in designations.readings(text):
+                self._index(_Name(entity.id, reading, worth))
+                if (short := reading.short()) != reading and short.words:
+                    self._index(_Name(entity.id, short, worth * _WITHOUT_NOUN))
+
+    def _index(self, name: _Name) -> None:
+        for word in name.designation.words or ("",):
+            self._by_word[name.designation.codes, word].append(name)
+            if name.designation.codes:
+                self._series[word].append(name)
+
+    def _find(self, text: str, date: Interval | None) -> Match:
+        found, sure = identifiers.read(text)
+        scores = {id_: 1.0 for identifier in found for id_ in self._identified.get(identifier, ())}
+        series: set[str] = set()
+        if text.startswith(ID):
+            sure, scores = True, dict.fromkeys({text[len(ID) :]} & self._entities.keys(), 1.0)
+        if not sure and not scores:
+            for part in designations.parts(text):
+                for id_, score in [*self._persons(part), *self._designated(part)]:
+                    scores[id_] = max(score, scores.get(id_, 0.0))
+                series |= self._members(part)
+        if date is not None:
+            scores, series = self._dated(scores, series, date)
+        return self._verdict(scores, series)
+
+    def _persons(self, text: str) -> Iterator[tuple[str, float]]:
+        name = PersonName(text)
+        known = {own for word in name.words for own in self._surnames.alike(word)}
+        for id_ in {id_ for surname in known for id_ in self._by_surname[surname]}:
+            yield id_, self._people[id_].likeness(name)
+
+    def _designated(self, text: str) -> Iterator[tuple[str, float]]:
+        """Yield the entities whose words sound like the text's and whose codes are the same."""
+        found: dict[bool, dict[str, float]] = {False: {}, True: {}}
+        for reading in designations.readings(text):
+            scores = found[reading.converted]
+            for name, alike in self._alike(reading):
+                scores[name.entity] = max(scores.get(name.entity, 0.0), name.worth * alike)
+            bare, classes = reading.bare()
+            if bare == reading or not bare.words or max(scores.values(), default=0) >= MATCHED:
+                continue
+            for name, alike in self._alike(bare):
+                if not (classes and self._entities[name.entity].types.isdisjoint(classes)):
+                    score = 0.98 * name.worth * alike
+                    scores[name.entity] = max(scores.get(name.entity, 0.0), score)
+        yield from found[False].items()
+        for id_, score in found[True].items():
+            # Pioneer X is Pioneer 10, unless something is called X.
+            yield id_, score * (_ROMAN if found[False] else 1.0)
+
+    def _alike(self, query: Designation) -> Iterator[tuple[_Name, float]]:
+        alike = [self._words.alike(word) for word in query.words]
+        known = {own for words in alike for own in words} or ({""} if not query.words else set())
+        for name in {n for own in known for n in self._by_word.get((query.codes, own), ())}:
+            score = _coverage(query.words, alike, name.designation.words)
+            if score >= (POSSIBLE if not query.codes else MATCHED):
+                yield name, score
+
+    def _members(self, text: str) -> set[str]:
+        """Return the numbered entities of which a name without number may be any."""
+        found: set[str] = set()
+        for reading in designations.readings(text)[:1]:
+            query, classes = reading.bare()
+            if query.codes or not query.words:
+                continue
+            alike = [self._words.alike(word) for word in query.words]
+            for own in alike[0]:
+                for name in self._series.get(own, ()):
+                    types = self._entities[name.entity].types
+                    if _coverage(query.words, alike, name.designation.words) >= MATCHED and not (
+                        classes and types.isdisjoint(classes)
+                    ):
+                        found.add(name.entity)
+        return found
+
+    def _dated(
+        self, scores: dict[str, float], series: set[str], date: Interval
+    ) -> tuple[dict[str, float], set[str]]:
+        """Return the candidates that a date allows, those that it supports before the others."""
+        agrees = {id_: self._entities[id_].agrees(date) for id_ in scores.keys() | series}
+        supported = any(agrees[id_] for id_ in scores)
+        kept: dict[str, float] = {}
+        for id_, score in scores.items():
+            if agrees[id_] and 0.9 * SURNAME_ALONE < score <= SURNAME_ALONE:
+                kept[id_] = score + 0.13
+            elif agrees[id_] is not False:
+                kept[id_] = score if agrees[id_] or not supported else score * _NO_DATE
+        return kept, {id_ for id_ in series if agrees[id_] is not False}
+
+    def _verdict(self, scores: dict[str, float], series: set[str]) -> Match:
+        known = {id_: score for id_, score in scores.items() if score >= POSSIBLE}
+        rivals = len(series | known.keys()) > 1 if series else False
+        for id_ in series:
+            known.setdefault(id_, _OF_SERIES)
+        ranked = sorted(known.items(), key=lambda pair: (-pair[1], pair[0]))
+        candidates = [
+            Candidate(id_, self._entities[id_].qid, self._entities[id_].label, round(score, 2))
+            for id_, score in ranked[:MOST_CANDIDATES]
+        ]
+        if not ranked:
+            return Match("none", [])
+        best = ranked[0][1]
+        # A bare surname beside a thing of the name: who knows which is meant?
+        people = any(
+            id_ in self._people and 0.98 * SURNAME_ALONE <= score <= SURNAME_ALONE
+            for id_, score in ranked[1:]
+        )
+        close = len(ranked) > 1 and best - ranked[1][1] < MARGIN
+        sure = best >= MATCHED and not close and not rivals
+        sure = sure and not (people and ranked[0][0] not in self._people)
+        return Match("matched" if sure else "ambiguous", candidates)
+
+
+def _coverage(words: tuple[str, ...], alike: list[dict[str, float]], own: tuple[str, ...]) -> float:
+    """Return how far two lists of words are the same, by letters, whatever their order.
+
+    A word that only one of them has keeps them below a match.
+    """
+    left = list(own)
+    common = total = 0.0
+    for word, known in zip(words, alike, strict=True):
+        total += len(word)
+        best = max(left, key=lambda w: known.get(w, 0.0), default="")
+        if like := known.get(best, 0.0):
+            left.remove(best)
+            common += like * (len(word) + len(best))
+            total += len(best)
+    missing = len(words) > len(own) - len(left) or left
+    total += sum(map(len, left))
+    score = common / total if total else 1.0
+    return min(score, MATCHED - MARGIN) if missing else score
+
+
+def read_date(text: str) -> Interval:
+    """Return the interval of an EDTF date, or of an ISO time with a space or a zone.
+
+    Raises ValueError for what is neither.
+    """
+    bare = text.strip()
+    if len(bare) > 11 and bare[10] in " T" and bare[:4].isdigit():
+        bare = bare[:10]  # a day is enough here
+    return interval(bare)

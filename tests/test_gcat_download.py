@@ -1,0 +1,156 @@
+"""GCAT's tables from where they are published: fetched once, from a server of our own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from importing import TINY, run, tiny_root
+
+from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.gcat import download as module
+from spacerace_kg.gcat.download import download, is_url
+
+PLACES = {
+    "/gcat/tsv/derived/launchlog.tsv": "launchlog.tsv",
+    "/gcat/tsv/tables/sites.tsv": "sites_2024-11-27.tsv",
+    "/gcat/tsv/tables/lp.tsv": "lp.tsv",
+    "/gcat/tsv/tables/orgs.tsv": "orgs.tsv",
+    "/gcat/tsv/platforms.tsv": "platforms.tsv",  # side by side with the others
+}
+
+
+class Server(ThreadingHTTPServer):
+    """Publishes the small tables, and remembers who asked for what."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[tuple[str, str]] = []
+        self.url = f"http://127.0.0.1:{self.server_port}/gcat/tsv"
+        self.changed: dict[str, bytes] = {}
+        self.slow = threading.Event()
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, self.headers["User-Agent"]))
+        if self.path.startswith("/slow/"):
+            self.send_response(200)
+            self.end_headers()
+            while not self.server.slow.wait(0.05):  # a byte now and then, for ever
+                self.wfile.write(b"#")
+            return
+        if self.path.startswith("/broken/"):
+            self.send_error(500)
+            return
+        if self.path not in PLACES:
+            self.send_error(404)
+            return
+        name = PLACES[self.path]
+        content = self.server.changed.get(name) or (TINY / "tables" / name).read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True).start()
+    yield made
+    made.slow.set()
+    made.shutdown()
+    made.server_close()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_tables_are_fetched_once_and_kept_under_their_release(server, tmp_path):
+    folder = download(server.url, tmp_path)
+    assert names(folder) == [
+        "launchlog.tsv", "lp_2024-11-27.tsv", "orgs_2026-03-26.tsv", "platforms_2024-01-13.tsv",
+        "sites_2024-11-27.tsv",
+    ]  # fmt: skip
+    assert {agent.split("/")[0] for _, agent in server.asked} == {"spacerace-kg"}
+    assert all("(+https://" in agent for _, agent in server.asked)
+    asked = len(server.asked)
+    assert download(server.url + "/", tmp_path) == folder
+    assert len(server.asked) == asked
+
+
+def test_what_was_fetched_can_be_imported(server, tmp_path):
+    folder = download(server.url, tmp_path / "cache")
+    report = run(folder, tmp_path / "out", tiny_root(tmp_path / "root"))
+    assert sum(s.rows for s in report.sums.values()) == 46
+
+
+def test_newer_release_is_fetched_afresh_and_lies_beside_the_old(server, tmp_path):
+    folder = download(server.url, tmp_path)
+    lp = (TINY / "tables" / "lp.tsv").read_bytes()
+    server.changed["lp.tsv"] = lp.replace(b"2024 Nov 27", b"2025 Jan  2")
+    download(server.url, tmp_path, fresh=True)
+    assert {"lp_2024-11-27.tsv", "lp_2025-01-02.tsv"} <= set(names(folder))
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.org/", "http:///tsv"])
+def test_address_that_is_none_is_refused(url, tmp_path):
+    assert is_url(url)
+    with pytest.raises(UsageError, match="is no http or https address"):
+        download(url, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_is_no_address():
+    assert [is_url(s) for s in ("tables", "/data/gcat", "C:/gcat", "https://x/")] == [
+        False, False, False, True,
+    ]  # fmt: skip
+
+
+def test_server_that_has_no_tables_is_told(server, tmp_path):
+    with pytest.raises(OutsideError, match=r"launchlog.tsv answers 404. Name the base URL"):
+        download(server.url + "/elsewhere", tmp_path)
+
+
+def test_server_that_fails_is_told_and_nothing_is_kept(server, tmp_path):
+    base = server.url.removesuffix("/gcat/tsv")
+    with pytest.raises(OutsideError, match=r"derived/launchlog.tsv answers 500"):
+        download(base + "/broken", tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_server_that_never_ends_is_left_at_the_deadline(server, tmp_path):
+    base = server.url.removesuffix("/gcat/tsv")
+    before = time.monotonic()
+    with pytest.raises(OutsideError, match=r"took more than 0\.5 s"):
+        download(base + "/slow", tmp_path, seconds=0.5)
+    assert time.monotonic() - before < 10
+
+
+def test_page_in_the_place_of_a_table_is_refused(server, tmp_path):
+    server.changed["launchlog.tsv"] = b"<html>Welcome to our hotel's network</html>\n"
+    with pytest.raises(OutsideError, match="gives something other than the table launchlog"):
+        download(server.url, tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_table_beyond_all_measure_is_refused(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MOST", 1000)
+    with pytest.raises(OutsideError, match=r"launchlog.tsv cannot be fetched: it is larger than"):
+        download(server.url, tmp_path)
+
+
+def test_server_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(OutsideError, match=r"cannot be fetched: <urlopen error .*refused"):
+        download("http://127.0.0.1:9/gcat", tmp_path)

@@ -1,0 +1,411 @@
+"""What is proposed to Wikidata: only what is proven and lacking, in a form that cannot be misread.
+
+The readers below follow the code of the two tools: QuickStatements in PHP (importDataFromV1,
+importDataFromCSV, parseValueV1) and QuickStatements 3 in Python (core/parsers).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from asking import run
+from wikidata_comparing import ANSWERS, day, item, rows, said, snapshot, thing
+from wikidata_server import CONTACT, SNAPSHOT, tiny_wikidata
+
+import spacerace_kg
+from spacerace_kg.cli import main
+from spacerace_kg.wikidata import quickstatements
+from spacerace_kg.wikidata.alignment import Correspondence, Theirs
+from spacerace_kg.wikidata.compare import Row
+from spacerace_kg.wikidata.evidence import Claimed, Source
+from spacerace_kg.wikidata.items import Value
+from spacerace_kg.wikidata.judge import Judge
+from spacerace_kg.wikidata.ours import Linked, Ours
+from spacerace_kg.wikidata.quickstatements import Command, commands, to_csv, v1
+
+GCAT = Source("gcat", "Catalogue", "https://planet4589.org/space/gcat/", "", "2026-11-22")
+CITED = 'S854\t"https://planet4589.org/space/gcat/"\tS813\t+2026-11-22T00:00:00Z/11'
+
+
+@pytest.fixture(scope="module")
+def ours() -> Ours:
+    return Ours(spacerace_kg.connect())
+
+
+def proposed(
+    ours: Ours, value: str, kind: str = "string", *, unit: str = "", property: str = "P247",
+    source: Source = GCAT, part: str = "vostok-1", theirs=(), rivals=(), **more,
+) -> str:  # fmt: skip
+    """Return the V1 of one value that is missing there, with one source."""
+    claimed = Claimed(value, "normal", (source,), more.pop("certain", True), "", part)
+    linked = Linked("vostok-1", "Q182524", more.pop("relation", "exact"))
+    add, verdict = more.pop("add", True), more.pop("verdict", "missing there")
+    way = Correspondence(
+        "x", ("Mission",), (Theirs(property, False, "", ""),), kind, unit, False, "exact", add, ()
+    )
+    assert not more
+    row = Row(linked, "x", property, claimed, None, verdict, "", way, tuple(rivals))
+    return v1(commands([row], Judge(ours, snapshot(*theirs), [])))
+
+
+def label(ours: Ours, text: str, language: str = "ru") -> list[Command]:
+    claimed = Claimed(text, "normal", (), True, "", "vostok-1")
+    linked = Linked("vostok-1", "Q182524", "exact")
+    row = Row(linked, "label", f"L{language}", claimed, None, "missing there", "")
+    assert commands([row], Judge(ours, snapshot(), [])) == []
+    return commands([row], Judge(ours, snapshot(), []), labels=True)
+
+
+#
+# What a value becomes
+#
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("1961-04-12", "+1961-04-12T00:00:00Z/11"),
+        ("1961-04-12T06:07Z", "+1961-04-12T00:00:00Z/11"),
+        ("1961-04-12T06:07:59Z", "+1961-04-12T00:00:00Z/11"),
+        ("1961-04", "+1961-04-00T00:00:00Z/10"),
+        ("1961", "+1961-00-00T00:00:00Z/9"),
+        ("1961-04-12~", ""),
+        ("1961?", ""),
+        ("196X", ""),
+        ("1961-21", ""),
+        ("1957-10/1958", ""),
+        ("1957-10/..", ""),
+    ],
+)
+def test_date_is_as_precise_as_ours_and_no_finer_than_a_day(ours, date, expected):
+    found = proposed(ours, date, "time", property="P619")
+    assert found == (f"Q182524\tP619\t{expected}\t{CITED}\n" if expected else "")
+
+
+def test_local_date_is_given_where_the_property_is_not_in_utc(ours):
+    death = "georgy-dobrovolsky/death"
+    assert ours.local_dates[death] == "1971-06-30"
+    for property, expected in (("P570", "1971-06-30"), ("P620", "1971-06-29")):
+        found = proposed(ours, "1971-06-29T23:16:52Z", "time", property=property, part=death)
+        assert found == f"Q182524\t{property}\t+{expected}T00:00:00Z/11\t{CITED}\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "value", "expected"),
+    [
+        ("string", "", "1961-012A", '"1961-012A"'),
+        ("string", "", "Восток-1, «Кедр»", '"Восток-1, «Кедр»"'),
+        ("quantity", "Q11574", "6480", "6480U11574"),
+        ("quantity", "Q11570", "83.6", "83.6U11570"),
+        ("quantity", "", "3", "3"),
+        ("item", "", "soviet-union", "Q15180"),
+        ("item", "", "vostok-3ka", ""),  # not linked
+        ("item", "", "apollo-1-fire", ""),  # closely linked
+        ("word", "female=Q6581072 male=Q6581097", "female", "Q6581072"),
+        ("word", "female=Q6581072 male=Q6581097", "unknown", ""),
+        ("coordinate", "", "46,63", ""),  # the tool would make it exact to a millionth
+    ],
+)
+def test_value_is_written_in_the_notation_of_its_kind(ours, kind, unit, value, expected):
+    found = proposed(ours, value, kind, unit=unit)
+    assert found == (f"Q182524\tP247\t{expected}\t{CITED}\n" if expected else "")
+
+
+def test_item_that_was_merged_is_its_target_and_a_deleted_one_is_not_proposed(ours):
+    merged = [item("Q15180", redirect="Q1"), item("Q1")]
+    found = proposed(ours, "soviet-union", "item", theirs=merged)
+    assert found == f"Q182524\tP247\tQ1\t{CITED}\n"
+    assert proposed(ours, "soviet-union", "item", theirs=[item("Q15180", missing=True)]) == ""
+
+
+def test_nothing_is_said_of_itself(ours):
+    """One item stands for many a flight and its craft, of which ours are two."""
+    assert proposed(ours, "vostok-1", "item") == ""
+
+
+#
+# What is not proposed
+#
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"verdict": "agrees"},
+        {"verdict": "compatible"},
+        {"verdict": "conflicts"},
+        {"verdict": "unclear"},
+        {"relation": "close"},
+        {"add": False},
+        {"certain": False},
+        {"source": GCAT._replace(url="")},
+        {"source": GCAT._replace(url="ftp://planet4589.org/")},
+        {"source": GCAT._replace(url="https://en.wikipedia.org/wiki/Vostok_1")},
+        {"source": GCAT._replace(url="https://wiki.kidzsearch.com/")},
+        {"source": GCAT._replace(url="https://historica.fandom.com/")},
+        {"source": GCAT._replace(kind="ReferenceWork")},
+        {"source": GCAT._replace(kind="NewsReport")},
+        {"source": GCAT._replace(kind="")},
+    ],
+)
+def test_only_what_is_lacking_and_proven_is_proposed(ours, more):
+    assert proposed(ours, "1961-012A") == f'Q182524\tP247\t"1961-012A"\t{CITED}\n'
+    assert proposed(ours, "1961-012A", **more) == ""
+
+
+def test_two_works_of_reference_that_publish_apart_prove_a_value(ours):
+    one, same, other = (
+        Source(name, "ReferenceWork", url, "", "")
+        for name, url in (
+            ("a", "https://example.org/1"), ("b", "https://www.example.org/2"),
+            ("c", "https://example.net/"),
+        )
+    )  # fmt: skip
+    assert not Claimed("x", "normal", (one, same), True, "", "p").proven
+    assert Claimed("x", "normal", (one, other), True, "", "p").proven
+    assert not Claimed("x", "normal", (one, other), False, "", "p").proven
+
+
+def test_disputed_value_is_not_proposed_unless_the_day_is_the_same(ours):
+    rival = Claimed("1961-04-12T07:53Z", "normal", (GCAT,), True, "", "vostok-1")
+    for other, proposes in (
+        (rival, True),
+        (rival._replace(value="1961-04-13"), False),
+        (rival._replace(value="1961-04-13", certain=False), True),
+    ):
+        found = proposed(ours, "1961-04-12T07:55Z", "time", property="P620", rivals=[other])
+        assert bool(found) is proposes
+
+
+def test_interpretive_properties_are_never_proposed():
+    from wikidata_comparing import TABLE
+
+    paths = {way.path for way in TABLE}
+    assert not {"ledTo", "enabled", "contributedTo", "respondedTo", "assessment"} & paths
+    assert {way.path for way in TABLE if way.add and way.match == "broad"} == {"programme"}
+
+
+#
+# References
+#
+
+
+def test_reference_names_the_item_of_the_source_first(ours):
+    found = proposed(ours, "1961-012A", source=GCAT._replace(qid="Q900"))
+    assert found == f'Q182524\tP247\t"1961-012A"\tS248\tQ900\t{CITED}\n'
+    found = proposed(ours, "1961-012A", source=GCAT._replace(qid="Q900", url="", retrieved=""))
+    assert found == 'Q182524\tP247\t"1961-012A"\tS248\tQ900\n'
+
+
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("https://x.org/a|b", "https://x.org/a%7Cb"),
+        ("https://x.org/a||Q1\tP31\tQ5", "https://x.org/a%7C%7CQ1%09P31%09Q5"),
+        ('https://x.org/"quoted"', "https://x.org/%22quoted%22"),
+        ("https://x.org/a\nQ1", "https://x.org/a%0AQ1"),
+        ("https://x.org/Восток?a=1&b=%20#c", None),
+    ],
+)
+def test_url_cannot_break_out(ours, url, written):
+    from urllib.parse import quote
+
+    expected = written or f"https://x.org/{quote('Восток')}?a=1&b=%20#c"
+    found = proposed(ours, "1961-012A", source=GCAT._replace(url=url, retrieved=""))
+    assert found == f'Q182524\tP247\t"1961-012A"\tS854\t"{expected}"\n'
+
+
+#
+# Injection, seen with the eyes of both tools
+#
+
+HOSTILE = [
+    "1961\tP31\tQ5",
+    "1961\nQ1\tP31\tQ5",
+    "1961\r\nQ1",
+    "1961||Q1|P31|Q5",
+    "1961|P31",
+    '1961"\tP31\t"x',
+    'say "so"',
+    "say “so”",
+    "x /* and more */",
+    " padded",
+    "padded ",
+    "",
+    "bell\x07",
+    "line\u2028separator",
+    "next\x85line",
+    "x" * 1501,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_that_could_be_read_as_more_is_not_proposed(ours, text):
+    assert proposed(ours, text) == ""
+    assert label(ours, text) == []
+
+
+@pytest.mark.parametrize("text", ["Q42", "P31 and more", "LAST", "somevalue", "12", "+1", "@1/2"])
+def test_label_that_looks_like_a_value_is_not_proposed(ours, text):
+    assert label(ours, text) == []
+
+
+def test_label_is_written_with_its_language(ours):
+    found = label(ours, "Восток-1")
+    assert v1(found) == 'Q182524\tLru\t"Восток-1"\n'
+    assert to_csv(found) == "qid,Lru\nQ182524,Восток-1\n"
+
+
+def php_v1(text: str) -> list[list[str]]:
+    """Cut V1 commands as the tool in PHP does."""
+    if "\n" not in text:
+        text = text.replace("||", "\n")
+    if "\t" not in text:
+        text = text.replace("|", "\t")
+    return [line.strip().split("\t") for line in text.split("\n") if line.strip()]
+
+
+def python_v1(text: str) -> list[list[str]]:
+    """Cut V1 commands as QuickStatements 3 does."""
+    text = text.replace("||", "\n").replace("|", "\t")
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    lines = [re.sub(r"\s*/\*.*\*/\s*$", "", line) for line in lines]
+    return [[part.strip() for part in line.split("\t") if part.strip()] for line in lines]
+
+
+VALUE = re.compile(
+    r"""[PQ]\d+ | "[^"]*" | [+-]?\d+(\.\d+)?(U\d+)?
+      | [+-]\d+-\d\d-\d\dT\d\d:\d\d:\d\dZ/\d+ """,
+    re.X,
+).fullmatch
+
+
+def test_both_tools_read_v1_alike_and_all_values():
+    text = (ANSWERS / "quickstatements.v1").read_text("utf-8")
+    read = php_v1(text)
+    assert read == python_v1(text)
+    assert len(read) == text.count("\n") > 20
+    for qid, property, value, *reference in read:
+        assert re.fullmatch(r"Q\d+", qid)
+        assert re.fullmatch(r"P\d+", property)
+        assert reference[::2] in (["S854", "S813"], ["S854"])
+        assert all(VALUE(part) for part in (value, *reference[1::2]))
+
+
+def php_csv(text: str) -> list[list[str]]:
+    """Read CSV as the tools do: into the commands of V1; QuickStatements 3 skips empty cells."""
+    (first, *header), *body = csv.reader(io.StringIO(text, newline=""))
+    assert first == "qid"
+    found = []
+    for qid, *cells in body:
+        for column, cell in zip(header, cells, strict=True):
+            if not cell:
+                continue
+            if column[0] in "PL":
+                found.append([qid, column, cell if column[0] == "P" else f'"{cell}"'])
+            else:
+                found[-1] += [column.upper(), cell]
+                assert (column[0] == "S") == (len(found[-1]) == 5)
+    return found
+
+
+def test_csv_says_what_v1_says():
+    found = php_csv((ANSWERS / "quickstatements.csv").read_text("utf-8"))
+    statements = [command for command in found if command[1][0] == "P"]
+    assert statements == php_v1((ANSWERS / "quickstatements.v1").read_text("utf-8"))
+    assert [command for command in found if command[1][0] == "L"] == [
+        ["Q54363", "Lru", '"Сатурн-5"'],
+        ["Q3303767", "Lru", '"Восток-К 8К72К"'],
+        ["Q80884193", "Lru", '"Программа «Зонд»"'],
+    ]
+
+
+def test_csv_of_one_property_has_no_empty_cells(capsys):
+    arguments = ["--property", "cosparId", "--snapshot", str(SNAPSHOT), "--format", "csv"]
+    assert main(["wikidata", "quickstatements", *arguments]) == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[0] == "qid,P247,S854,s813"
+    assert all(all(row) for row in csv.reader(out.splitlines()))
+
+
+#
+# The command
+#
+
+HOW = "Run: spacerace wikidata quickstatements --snapshot tests/wikidata_tiny/snapshot.jsonl"
+
+
+def test_all_commands_of_the_tiny_wikidata(capsys):
+    tiny = ["wikidata", "quickstatements", "--snapshot", str(SNAPSHOT)]
+    assert main(tiny) == 0
+    out, err = capsys.readouterr()
+    expected = (ANSWERS / "quickstatements.v1").read_text("utf-8")
+    assert out == expected, f"{HOW} > tests/wikidata_answers/quickstatements.v1"
+    lacking = (ANSWERS / "compare.tsv").read_text("utf-8").count('"missing there"')
+    number = expected.count("\n")
+    assert err == (
+        f"spacerace: {number} of {number} commands, for {lacking} values that Wikidata lacks; "
+        "nothing was sent\n"
+    )
+    assert main([*tiny, "--format", "csv", "--labels"]) == 0
+    expected = (ANSWERS / "quickstatements.csv").read_text("utf-8")
+    assert capsys.readouterr().out == expected, (
+        f"{HOW} --labels --format csv > tests/wikidata_answers/quickstatements.csv"
+    )
+
+
+def test_limit_and_choice(capsys):
+    tiny = ["wikidata", "quickstatements", "--snapshot", str(SNAPSHOT), "--class", "Mission"]
+    assert main([*tiny, "--property", "P8913", "--limit", "2"]) == 0
+    out, err = capsys.readouterr()
+    assert [line.split("\t")[:3] for line in out.splitlines()] == [
+        ["Q43653", "P8913", '"1969-059A"'],
+        ["Q188433", "P8913", '"1969-099A"'],
+    ]
+    assert err.startswith("spacerace: 2 of 4 commands, for 4 values that Wikidata lacks")
+    with pytest.raises(SystemExit) as caught:
+        main([*tiny, "--limit", "0"])
+    assert caught.value.code == 2
+
+
+def test_what_has_been_added_is_not_proposed_again(ours):
+    """Once the commands are carried out, there is nothing left to propose."""
+    before = rows(ours, "sputnik-1", snapshot(item("Q80811")))
+    judge = Judge(ours, snapshot(item("Q80811")), [])
+    found = commands(before, judge)
+    assert [c.property for c in found] == ["P619", "P361", "P247", "P377", "P8913"]
+    made = [said(c.property, as_value(c.value)) for c in found]
+    after = rows(ours, "sputnik-1", snapshot(item("Q80811", *made)))
+    assert commands(after, judge) == []
+
+
+def as_value(text: str) -> Value:
+    """Return the value that a command adds."""
+    if text.startswith('"'):
+        return Value("string", text[1:-1])
+    if text.startswith("Q"):
+        return thing(text)
+    if text.startswith("+"):
+        return day(text[1:11], int(text.rpartition("/")[2]))
+    amount, _, unit = text.partition("U")
+    return Value("quantity", amount, unit=f"Q{unit}" if unit else "")
+
+
+def test_real_server_gives_the_commands_of_the_snapshot(tmp_path):
+    with tiny_wikidata(tmp_path) as url:
+        done = run(
+            "wikidata", "quickstatements", "--entity", "vostok-1", "--endpoint", url,
+            SPACERACE_CONTACT=CONTACT, SPACERACE_CACHE=str(tmp_path / "cache"),
+        )  # fmt: skip
+    expected = (ANSWERS / "quickstatements.v1").read_text("utf-8").splitlines()
+    assert done.stdout.splitlines() == [line for line in expected if line.startswith("Q182524\t")]
+
+
+def test_nothing_is_imported_that_could_send():
+    """The module builds text: it knows no network."""
+    source = Path(quickstatements.__file__).read_text("utf-8")
+    assert not re.search(r"^(?:from|import) (?:requests|urllib\.request|http|socket)", source, re.M)
