@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spacerace_kg import paths, queries
@@ -107,20 +108,35 @@ class KnowledgeGraph:
 
 
 def connect(
-    endpoint: str | None = None, *, timeout: float = 60, in_memory: bool = False
+    endpoint: str | None = None,
+    *,
+    timeout: float = 60,
+    in_memory: bool = False,
+    catalogue: str | Path | bool = False,
+    claims: bool = False,
 ) -> KnowledgeGraph:
     """Return the shipped graph, embedded, or the one behind a SPARQL 1.1 endpoint's URL.
 
     ``timeout`` is the seconds allowed for one request to the endpoint. ``in_memory`` reads the
     whole shipped graph first, which takes some seconds, and then answers several times as fast.
-    Raises UsageError for a URL that is none, DataError if the shipped graph is missing or damaged.
+    ``catalogue`` adds what ``spacerace import gcat`` wrote, to its usual folder (True) or to
+    another; ``claims`` adds its claims too, which are many.
+    Raises UsageError for a URL that is none, DataError if the shipped graph or the catalogue is
+    missing or damaged.
     """
     if endpoint is None:
         from spacerace_kg.store import EmbeddedStore, graph_files
 
+        more: list[Path] = []
+        if catalogue:
+            from spacerace_kg.gcat.catalogue import default, files
+
+            more = files(default() if catalogue is True else Path(catalogue), claims)
         if in_memory:
-            return KnowledgeGraph(EmbeddedStore.in_memory(graph_files(paths.root())))
-        return KnowledgeGraph(EmbeddedStore.open(paths.root(), paths.cache()))
+            return KnowledgeGraph(EmbeddedStore.in_memory([*graph_files(paths.root()), *more]))
+        return KnowledgeGraph(EmbeddedStore.open(paths.root(), paths.cache(), more))
+    if catalogue:
+        raise UsageError("An endpoint has the catalogue or has it not. Leave catalogue out.")
     from spacerace_kg.client import RemoteStore
 
     return KnowledgeGraph(RemoteStore(endpoint, timeout))

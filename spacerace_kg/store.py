@@ -35,12 +35,13 @@ class EmbeddedStore:
         self.store = store
 
     @classmethod
-    def open(cls, root: Path, cache: Path) -> EmbeddedStore:
+    def open(cls, root: Path, cache: Path, more: Iterable[Path] = ()) -> EmbeddedStore:
         """Open the graph under a root, through the database in the cache if that can be had.
 
-        Raises DataError if there is no graph to read or its Turtle is damaged.
+        ``more`` are Turtle files to read beside it. Raises DataError if there is no graph to read
+        or its Turtle is damaged.
         """
-        files = graph_files(root)
+        files = [*graph_files(root), *more]
         target = cache / f"store-{_fingerprint(files)}"
         try:
             return cls(_read(target))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -383,6 +384,15 @@ def test_a_host_that_is_not_there_is_told_of(naps: list[float]) -> None:
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match=r"is no API\. Write https://…, without credentials\."):
         Service(url, AGENT)
+
+
+def test_without_requests_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "requests", None)
+    with pytest.raises(OutsideError) as caught:
+        Service("https://example.org/w/api.php", AGENT)
+    assert str(caught.value) == (
+        "requests is not installed. Install it: pip install 'spacerace-kg[wikidata]'"
+    )
 
 
 def test_a_host_that_fails_three_times_is_asked_no_more(naps: list[float]) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import gzip
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from wikidata_server import SNAPSHOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from wikidata_server import SNAPSHOT, entity
 
 from spacerace_kg import DataError
 from spacerace_kg.wikidata.calendars import gregorian, julian, time_value
@@ -23,7 +28,7 @@ from spacerace_kg.wikidata.items import (
     is_qid,
     ordered,
 )  # fmt: skip
-from spacerace_kg.wikidata.replies import coordinate, quantity
+from spacerace_kg.wikidata.replies import coordinate, quantity, read_entities
 from spacerace_kg.wikidata.snapshots import item_line, read_item, read_snapshot, write_snapshot
 
 # Either side of each leap day that only the Julian calendar has, and of the calendar's beginning.
@@ -307,3 +312,54 @@ def test_a_snapshot_that_is_cut_off_is_refused(tmp_path: Path) -> None:
         read_snapshot(path)
     with pytest.raises(DataError, match=r"none\.jsonl cannot be read: No such file"):
         read_snapshot(tmp_path / "none.jsonl")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+    | st.sampled_from(["Q5", "P31", "1", "+1961-04-12T00:00:00Z", "value", "time", 10**400]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)  # fmt: skip
+
+
+def mutations(made: Any) -> st.SearchStrategy[Any]:
+    """Give a JSON document with anything in place of one part of it."""
+    places: list[tuple[Any, ...]] = []
+
+    def walk(part: Any, path: tuple[Any, ...]) -> None:
+        places.append(path)
+        if isinstance(part, dict | list):
+            for step in part if isinstance(part, dict) else range(len(part)):
+                walk(part[step], (*path, step))
+
+    def changed(path: tuple[Any, ...], change: Any) -> Any:
+        document = [copy.deepcopy(made)]
+        place: Any = document
+        for step in (0, *path)[:-1]:
+            place = place[step]
+        place[(0, *path)[-1]] = change
+        return document[0]
+
+    walk(made, ())
+    return st.builds(changed, st.sampled_from(places), JSON)
+
+
+GAGARIN = read_snapshot(SNAPSHOT).items["Q7327"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutations(entity(GAGARIN, ["info", "aliases", "claims"], ["en", "ru", "mul"])))
+def test_any_reply_is_read_or_refused(reply: Any) -> None:
+    with contextlib.suppress(
+        ValueError, LookupError, TypeError, AttributeError, ArithmeticError
+    ):  # those that the client turns into a message
+        (item, *_) = read_entities({"Q7327": reply}, ["Q7327"], None).values()
+        assert read_item(item_line(item), "here") == item
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutations(json.loads(item_line(GAGARIN))))
+def test_any_line_is_read_or_refused(line: Any) -> None:
+    with contextlib.suppress(DataError):
+        item = read_item(json.dumps(line), "here")
+        assert read_item(item_line(item), "here") == item

@@ -32,6 +32,14 @@ def endpoint(made: Any) -> None:
         metavar="SECONDS",
         help="give up after (default 60)",
     )
+    made.add_argument(
+        "--catalogue",
+        action="store_true",
+        help="ask what was imported too; see: spacerace import gcat",
+    )
+    made.add_argument(
+        "--catalogue-claims", action="store_true", help="ask that with its claims, which are many"
+    )
 
 
 def seconds(text: str) -> float:
@@ -49,7 +57,12 @@ def connect(options: Any) -> KnowledgeGraph:
     """Return the graph that the options name."""
     from spacerace_kg import knowledge
 
-    return knowledge.connect(options.endpoint, timeout=options.timeout)
+    return knowledge.connect(
+        options.endpoint,
+        timeout=options.timeout,
+        catalogue=options.catalogue or options.catalogue_claims,
+        claims=options.catalogue_claims,
+    )
 
 
 def say(text: str) -> None:

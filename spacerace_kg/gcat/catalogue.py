@@ -11,8 +11,10 @@ from spacerace_kg.errors import DataError
 def default() -> Path:
     """Return the folder of the catalogue among the user's data; it may not exist yet.
 
-    Follows the XDG Base Directory Specification.
+    Follows the XDG Base Directory Specification; ``SPACERACE_CATALOGUE`` names another one.
     """
+    if named := os.environ.get("SPACERACE_CATALOGUE"):
+        return Path(named)
     base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(base) / "spacerace_kg" / "catalogue"
 

@@ -1,9 +1,9 @@
-"""Triple by triple: is what is in a store what was meant, and if not, which triples differ?
+"""Triple by triple: is what a store holds what was meant, and if not, which triples differ?
 
-Triples are sorted into 4,096 heaps by the beginning of an MD5 sum, which the store takes itself, so
-that only numbers travel; a heap that differs is fetched. Triples that stores are known to write in
-another way, or to sum in another way, are read back and compared by value: decimals, truths, large
-integers, texts beyond ASCII.
+Triples fall into 4,096 heaps by the beginning of an MD5 sum that the store takes itself, so that
+only numbers travel; heaps that differ are fetched. What stores are known to write in another way,
+or to sum in another way, is read back and compared by value: decimals, truths, large integers and
+texts beyond ASCII.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -22,36 +22,31 @@ from spacerace_kg.importer.counting import INTEGERS, XSD
 
 Select = Callable[[str], Answer]
 
-PAGE = 4_000  # rows that are read back at once; Virtuoso gives 10,000 at most as it is installed
-FEW = 5  # heaps that are fetched to name what differs
+PAGE = 9_000  # rows in one answer; Virtuoso gives 10,000 at most as it is installed
 _FICKLE = frozenset(XSD + name for name in ("decimal", "boolean", "double", "float"))
-_BEYOND = re.compile(r"[^ -~]")
+_BEYOND_ASCII = re.compile(r"[^ -~]")
+_LONG = 9  # digits; Virtuoso makes a decimal of what does not fit into 32 bits
+
+_READ_BACK = f"""ISLITERAL(?o) && (
+    DATATYPE(?o) IN (xsd:decimal, xsd:boolean, xsd:double, xsd:float)
+    || (STRLEN(STR(?o)) > {_LONG} && LANG(?o) = "" && DATATYPE(?o) != xsd:string
+        && REGEX(STR(?o), "^[-+0-9]+$"))
+    || REGEX(STR(?o), "[^ -~]"))"""
+_SUM = 'SUBSTR(MD5(CONCAT(STR(?s), " ", STR(?p), " ", STR(?o))), 1, 3)'
 _PREFIX = f"PREFIX xsd: <{XSD}>\n"
-# True of the triples that are read back. COALESCE, for an IRI has no datatype.
-_READ_BACK = """COALESCE(DATATYPE(?o) IN (xsd:decimal, xsd:boolean, xsd:double, xsd:float)
-      || (LANG(?o) = "" && DATATYPE(?o) != xsd:string && STRLEN(STR(?o)) > 9
-          && REGEX(STR(?o), "^[-+0-9]+$"))
-      || REGEX(STR(?o), "[^ -~]"), false)"""
-_SUM = 'MD5(CONCAT(STR(?s), " ", STR(?p), " ", STR(?o)))'
 _HEAPS = f"""{_PREFIX}SELECT ?heap (COUNT(*) AS ?n) WHERE {{
-  ?s ?p ?o
-  FILTER(!({_READ_BACK}))
-  BIND(SUBSTR({_SUM}, 1, 3) AS ?heap)
+  ?s ?p ?o FILTER(!({_READ_BACK})) BIND({_SUM} AS ?heap)
 }} GROUP BY ?heap"""
-_HEAP = f"""{_PREFIX}SELECT ?s ?p ?o WHERE {{
-  ?s ?p ?o
-  FILTER(!({_READ_BACK}))
-  FILTER(SUBSTR({_SUM}, 1, 3) = "%s")
+_FETCH = f"""{_PREFIX}SELECT ?s ?p ?o WHERE {{
+  ?s ?p ?o FILTER(!({_READ_BACK})) FILTER({_SUM} IN (%s))
 }}"""
 _BACK = f"""{_PREFIX}SELECT ?s ?p ?o WHERE {{
-  ?s ?p ?o
-  FILTER({_READ_BACK})
-  %s
+  ?s ?p ?o FILTER({_READ_BACK}) FILTER(SUBSTR(MD5(STR(?s)), 1, 2) %s)
 }}"""
 
 
 class Found(NamedTuple):
-    """How many triples were meant and found, what differs, and what is equal in value only."""
+    """Triples meant and found, those that differ, and what is equal in value only."""
 
     meant: int
     found: int
@@ -59,48 +54,95 @@ class Found(NamedTuple):
     quirks: set[str]
 
 
-def is_read_back(term: object) -> bool:
-    """Tell whether a triple with this object is read back, rather than summed by the store."""
+def triple_by_triple(each: Callable[[], Iterable[ox.Triple]], select: Select) -> Found:
+    """Compare every triple that was meant with those that a store holds."""
+    told: Counter[str] = Counter()
+    back = []
+    for triple in each():
+        if is_read_back(triple):
+            back.append(triple)
+        else:
+            told[heap(triple)] += 1
+    seen = {str(name): int(str(n)) for name, n in select(_HEAPS).rows if name is not None}
+    quirks: set[str] = set()
+    differ = []
+    wrong = sorted(name for name in told | seen if told[name] != seen.get(name, 0))
+    if wrong:
+        some = set(wrong[: max(1, PAGE * len(told) // (told.total() + 1))][:40])
+        rows = select(_FETCH % ", ".join(f'"{name}"' for name in sorted(some))).terms
+        differ += _unlike([t for t in each() if not is_read_back(t) and heap(t) in some], rows, quirks)
+        if len(wrong) > len(some):
+            differ.append(f"and {len(wrong) - len(some):,} more heaps of {len(told | seen):,}")
+    number = 0
+    for text, triples in _pages(back):
+        rows = select(_BACK % text).terms
+        number += len(rows)
+        differ += _unlike(triples, rows, quirks)
+    return Found(told.total() + len(back), sum(seen.values()) + number, differ, quirks)
+
+
+def is_read_back(triple: ox.Triple) -> bool:
+    """Tell whether a triple is read back, rather than summed by the store."""
+    term = triple.object
     if not isinstance(term, ox.Literal):
-        return bool(_BEYOND.search(getattr(term, "value", "")))
+        return False
     kind, text = term.datatype.value, term.value
-    if kind in _FICKLE or _BEYOND.search(text):
-        return True
-    return kind in INTEGERS and len(text) > 9
+    return (
+        kind in _FICKLE
+        or (len(text) > _LONG and kind in INTEGERS)
+        or bool(_BEYOND_ASCII.search(text))
+    )
 
 
 def heap(triple: ox.Triple) -> str:
-    """Return the heap that a triple belongs to."""
-    text = f"{triple.subject.value} {triple.predicate.value} {triple.object.value}"  # type: ignore[union-attr]
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:3]
+    """Return the heap that a triple falls into."""
+    s, p, o = triple
+    return _md5(f"{s.value} {p.value} {o.value}")[:3]  # type: ignore[union-attr]
 
 
-def summed(each: Iterable[ox.Triple], select: Select) -> Found:
-    """Compare the triples that a store can sum; names those that differ in the first heaps."""
-    told: Counter[str] = Counter()
-    kept = []
-    for triple in each:
-        if not is_read_back(triple.object):
-            told[heap(triple)] += 1
-    seen = {str(name): int(str(n)) for name, n in select(_HEAPS).rows if name is not None}
-    kept = sorted(name for name in told | seen if told[name] != seen.get(name, 0))
-    differ = [f"{len(kept):,} of {len(told | seen):,} heaps"] if kept else []
-    return Found(told.total(), sum(seen.values()), differ, set())
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def named(each: Iterable[ox.Triple], select: Select) -> list[str]:
-    """Return the triples that are missing or too many in the first heaps that differ."""
-    raise NotImplementedError
+def _pages(triples: Sequence[ox.Triple]) -> Iterator[tuple[str, list[ox.Triple]]]:
+    """Yield triples by their subjects' sums, and the condition that has a store give the same."""
+    number = len(triples) // (PAGE * 4 // 5) + 1
+    ends = [f"{256 * page // number:02x}" for page in range(number)]
+    pages: list[list[ox.Triple]] = [[] for _ in ends]
+    for triple in triples:
+        begins = _md5(triple.subject.value)[:2]  # type: ignore[union-attr]
+        pages[sum(begins >= end for end in ends) - 1].append(triple)
+    for page, (end, some) in enumerate(zip(ends, pages, strict=True)):
+        heads = range(int(end, 16), 256 if page + 1 == number else int(ends[page + 1], 16))
+        yield f"IN ({', '.join(chr(34) + f'{head:02x}' + chr(34) for head in heads)})", some
 
 
-def read_back(each: Iterable[ox.Triple], select: Select) -> Found:
-    """Read back the triples that stores are known to change, and compare them by value."""
-    hard = [triple for triple in each if is_read_back(triple.object)]
-    quirks: set[str] = set()
-    differ: list[str] = []
-    number = 0
-    for page, triples in _pages(hard):
-        rows = select(_BACK % page).terms
-        number += len(rows)
-        differ += _unlike(triples, rows, quirks)
-    return Found(len(hard), number, differ, quirks)
+def _unlike(
+    triples: Iterable[ox.Triple], rows: Iterable[Sequence[Term | None]], quirks: set[str]
+) -> list[str]:
+    """Return the triples that only one side has; notes what is equal in value only."""
+    there: dict[tuple[str, str], list[Term]] = {}
+    for s, p, o in rows:
+        if s and p and o:
+            there.setdefault((s.text, p.text), []).append(o)
+    left = []
+    for triple in triples:  # the same ones first, for one term may be equal in value to two
+        s, p, o = triple
+        found = there.get((s.value, p.value), [])  # type: ignore[union-attr]
+        sent = to_term(o)
+        if sent in found:
+            found.remove(sent)
+        else:
+            left.append((triple, sent, found))
+    differ = []
+    for triple, sent, found in left:
+        for got in found:
+            if (said := compare(sent, got)).endswith(EQUAL):
+                quirks.add(said)
+                found.remove(got)
+                break
+        else:
+            differ.append(f"missing: {triple!s:.200}")
+    for (subject, property_), terms in there.items():
+        differ += [f"too many: <{subject}> <{property_}> {term.text!r:.80}" for term in terms]
+    return sorted(differ)

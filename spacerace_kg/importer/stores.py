@@ -75,11 +75,11 @@ class Store:
         """Return the store to ask, its default graph made of these graphs where any are named."""
         return Asking(self, graphs, timeout or self.wire.timeout)
 
-    def update(self, text: str, *, repeat: bool = True) -> None:
+    def update(self, text: str, *, repeat: bool = True, timeout: float = 0) -> None:
         """Run an update; raises OutsideError, with what the store says, if it does not."""
         reply = self.wire.request(
             "POST", self.base + self.kind.update, data=[(self.kind.form, text)], repeat=repeat,
-            headers={"Accept": "application/sparql-results+json, */*;q=0.1"},
+            timeout=timeout, headers={"Accept": "application/sparql-results+json, */*;q=0.1"},
         )  # fmt: skip
         self.done(reply, "an update")
 

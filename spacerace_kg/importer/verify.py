@@ -1,42 +1,30 @@
 """Verify that the graph is in a store, whole and unchanged, and answers as it should.
 
-Compares counts, the literals that stores are known to change, and the rows of every canned
-question with those that the embedded engine gives over the same data.
+Compares counts, every triple, the literals that stores are known to change, and the rows of every
+canned question with those that the embedded engine gives over the same data.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import time
-import unicodedata
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
-
-import pyoxigraph as ox
 
 from spacerace_kg import queries
 from spacerace_kg.answers import Answer, Term
 from spacerace_kg.errors import OutsideError, SpaceRaceError
 from spacerace_kg.export import GRAPH
-from spacerace_kg.importer.load import STAGING, Say
-from spacerace_kg.importer.meant import (
-    INTEGER,
-    INTEGERS,
-    Meant,
-    counts,
-    differences,
-    folded,
-    probe_triples,
-    probes,
-    serialised,
-)
+from spacerace_kg.importer.compare import EQUAL, compare, to_term, value
+from spacerace_kg.importer.counting import INTEGER, INTEGERS, XSD, counts, differences, folded
+from spacerace_kg.importer.fingerprint import Select, triple_by_triple
+from spacerace_kg.importer.meant import Meant, serialised
+from spacerace_kg.importer.probe import probe_triples, probes
+from spacerace_kg.importer.staging import STAGING, Say
 from spacerace_kg.importer.stores import Store
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-FEW = 3  # examples of a kind of literal that are asked back
+SLOW = 20  # seconds; an answer that took longer is noted
 
 
 @dataclass
@@ -97,22 +85,35 @@ def verify(
     ``probe`` also writes the probe set to a graph of its own, reads it back and drops it.
     ``questions`` are names of canned ones, by default all. Raises OutsideError if the store fails.
     """
-    verdict = Verdict(str(store), store.base)
-    graphs = _where(store, meant, arrangement)
-    asking = store.asking(graphs)
-    say("counting")
-    _counts(verdict, meant, asking.select, say)
-    say("reading literals back")
-    _literals(verdict, meant, asking.select)
+    verdict = inspect(meant, store, _where(store, meant, arrangement), questions, say)
     if probe:
         say("writing the probe set and reading it back")
-        _probe(verdict, store)
-    found = queries.read_all(meant.root / "queries")
-    names = list(found) if questions is None else list(questions)
+        add_probe(verdict, store)
+    return verdict
+
+
+def inspect(
+    meant: Meant,
+    store: Store,
+    graphs: Sequence[str],
+    questions: Sequence[str] | None = None,
+    say: Say = lambda _: None,
+) -> Verdict:
+    """Compare graphs of a store, or its default graph, with what was meant."""
+    verdict = Verdict(str(store), store.base)
+    select = store.asking(graphs).select
+    say("counting")
+    _counts(verdict, meant, select, say)
+    say("comparing triple by triple")
+    found = triple_by_triple(meant.each, select)
+    note = "; ".join(found.differ[:3])
+    verdict.checks.append(Check("triple by triple", *found[:2], not found.differ, note))
+    verdict.quirks += found.quirks
+    names = list(queries.read_all(meant.root / "queries")) if questions is None else questions
     for name in names:
         say(f"asking {name}")
         text = queries.read(meant.root / "queries", name).text
-        _question(verdict, name, text, meant.select(text), asking.select)
+        _question(verdict, name, text, meant.select(text), select)
     verdict.quirks = sorted(set(verdict.quirks))
     return verdict
 
@@ -128,7 +129,7 @@ def _where(store: Store, meant: Meant, arrangement: str) -> list[str]:
     return named if held or store.kind.named else []
 
 
-def _counts(verdict: Verdict, meant: Meant, select: Callable[[str], Answer], say: Say) -> None:
+def _counts(verdict: Verdict, meant: Meant, select: Select, say: Say) -> None:
     told, seen = meant.counts(), counts(select)
     differ = differences(told, seen)
     if differ and len(meant.layers) > 1:
@@ -149,102 +150,16 @@ def _counts(verdict: Verdict, meant: Meant, select: Callable[[str], Answer], say
     fewer = folded(told["datatype"]).get(INTEGER, 0) - folded(seen["datatype"]).get(INTEGER, 0)
     if fewer > 0 and not any(entry[0] == "datatype" for entry in differ):
         verdict.quirks.append(f"{fewer:,} large integers become xsd:decimal; equal in value")
-    narrow = INTEGERS - {f"{_XSD}integer"}
+    narrow = INTEGERS - {f"{XSD}integer"}
     lost = [d for d in narrow if told["datatype"].get(d, 0) and not seen["datatype"].get(d, 0)]
     if lost and not any(entry[0] == "datatype" for entry in differ):
-        names = ", ".join(d.removeprefix(_XSD) for d in sorted(lost))
+        names = ", ".join(d.removeprefix(XSD) for d in sorted(lost))
         verdict.quirks.append(f"xsd:{names} becomes xsd:integer; equal in value")
 
 
-def _kinds(literal: ox.Literal) -> list[str]:
-    """Return the ways in which a literal may be hard for a store."""
-    text = literal.value
-    kinds = [f"language {literal.language}" if literal.language else literal.datatype.value]
-    if any(ord(c) > 0xFFFF for c in text):
-        kinds.append("beyond the basic plane")
-    if any(unicodedata.combining(c) for c in text):
-        kinds.append("combining marks")
-    if any(ord(c) > 0x7F for c in text):
-        kinds.append("not ASCII")
-    if any(c in text for c in '"\\\n\r\t'):
-        kinds.append("escapes")
-    if any(c in text for c in "<>&"):
-        kinds.append("markup")
-    if len(text) > 250:
-        kinds.append("long")
-    return kinds
-
-
-def _hard(meant: Meant) -> list[ox.Triple]:
-    """Return triples whose literals cover each kind: a few of each, and the extremes."""
-    few: dict[str, list[ox.Triple]] = {}
-    ends: dict[tuple[str, str], tuple[object, ox.Triple]] = {}
-    for layer in meant.layers:
-        for triple in meant.triples(layer):
-            literal = triple.object
-            if not isinstance(literal, ox.Literal):
-                continue
-            for kind in _kinds(literal):
-                chosen = few.setdefault(kind, [])
-                if len(chosen) < FEW:
-                    chosen.append(triple)
-            size = _size(literal)
-            for end, further in (("least", _less), ("most", _more)):
-                key = (literal.datatype.value, end)
-                if size is not None and (key not in ends or further(size, ends[key][0])):
-                    ends[key] = (size, triple)
-    hard = {str(t): t for triples in few.values() for t in triples}
-    hard.update({str(triple): triple for _, triple in ends.values()})
-    return [hard[key] for key in sorted(hard)]
-
-
-def _less(one: object, other: object) -> bool:
-    return bool(one < other)  # type: ignore[operator]
-
-
-def _more(one: object, other: object) -> bool:
-    return bool(one > other)  # type: ignore[operator]
-
-
-def _size(literal: ox.Literal) -> Decimal | str | int:
-    """Return what a literal is ordered by among those of its datatype."""
-    kind = literal.datatype.value
-    if kind in INTEGERS or kind == f"{_XSD}decimal":
-        return Decimal(literal.value)
-    return literal.value if kind == f"{_XSD}dateTime" else len(literal.value)
-
-
-def _literals(verdict: Verdict, meant: Meant, select: Callable[[str], Answer]) -> None:
-    hard = _hard(meant)
-    good, notes = 0, []
-    for start in range(0, len(hard), 20):
-        some = hard[start : start + 20]
-        pairs = " ".join(f"({t.subject} {t.predicate})" for t in some)
-        found: dict[tuple[str, str], list[Term]] = {}
-        text = f"SELECT ?s ?p ?o WHERE {{ VALUES (?s ?p) {{ {pairs} }} ?s ?p ?o }}"
-        for s, p, o in select(text).terms:
-            if s and p and o:
-                found.setdefault((s.text, p.text), []).append(o)
-        for triple in some:
-            key = (triple.subject.value, triple.predicate.value)  # type: ignore[union-attr]
-            sent = _term(triple.object)
-            how = [compare(sent, got) for got in found.get(key, ())]
-            if "" in how:
-                good += 1
-            elif equal := [said for said in how if said.endswith("equal in value")]:
-                good += 1
-                verdict.quirks.append(equal[0])
-            else:
-                notes.append(f"{triple.predicate} {str(triple.object)[:60]}")
-    check = Check(
-        "literals of every kind", len(hard), good, good == len(hard), "; ".join(notes[:3])
-    )
-    verdict.checks.append(check)
-
-
-def _probe(verdict: Verdict, store: Store) -> None:
-    """Write the probe set, read it back, drop it."""
-    graph = f"{STAGING}probe/{ox.BlankNode().value}"
+def add_probe(verdict: Verdict, store: Store) -> None:
+    """Write the probe set to a graph of its own, read it back, drop it; note what came of it."""
+    graph = f"{STAGING}probe/{uuid.uuid4().hex}"
     triples = probe_triples()
     notes, good = [], 0
     try:
@@ -260,8 +175,8 @@ def _probe(verdict: Verdict, store: Store) -> None:
             if got is None:
                 notes.append(f"{probe.name}: not there")
                 continue
-            said = compare(_term(triple.object), got)
-            if not said or said.endswith("equal in value"):
+            said = compare(to_term(triple.object), got)
+            if not said or said.endswith(EQUAL):
                 good += 1
                 if said:
                     verdict.quirks.append(said)
@@ -274,9 +189,7 @@ def _probe(verdict: Verdict, store: Store) -> None:
     verdict.quirks += [f"probe: {note}" for note in notes]
 
 
-def _question(
-    verdict: Verdict, name: str, text: str, meant: Answer, select: Callable[[str], Answer]
-) -> None:
+def _question(verdict: Verdict, name: str, text: str, meant: Answer, select: Select) -> None:
     start = time.monotonic()
     try:
         found = select(text)
@@ -293,13 +206,13 @@ def _question(
         for number, (sent, got) in enumerate(zip(meant.terms, found.terms, strict=True), 1):
             for column, a, b in zip(meant.columns, sent, got, strict=True):
                 said = compare(a, b)
-                if said.endswith("equal in value"):
+                if said.endswith(EQUAL):
                     verdict.quirks.append(said)
                 elif said and not note:
                     order = sorted(map(_key, meant.terms)) == sorted(map(_key, found.terms))
                     said = "the same rows in another order" if order else said
                     note = f"row {number}, {column}: {said}"
-        if not note and took > 5:
+        if not note and took > SLOW:
             note = f"took {took:.0f} s"
             verdict.checks.append(Check(name, len(meant), len(found), True, note))
             return
@@ -307,7 +220,7 @@ def _question(
 
 
 def _key(row: Sequence[Term | None]) -> tuple[str, ...]:
-    return tuple("(unbound)" if term is None else str(_value(term)) for term in row)
+    return tuple("(unbound)" if term is None else str(value(term)) for term in row)
 
 
 def _first(meant: Answer, found: Answer) -> str:
@@ -317,63 +230,3 @@ def _first(meant: Answer, found: Answer) -> str:
         if rows:
             return f"{what}: {' | '.join(min(rows))[:160]}"
     return "some rows come twice"
-
-
-def _term(term: object) -> Term:
-    if isinstance(term, ox.Literal):
-        return Term("literal", term.value, term.datatype.value, term.language or "")
-    return Term("iri", term.value)  # type: ignore[attr-defined]
-
-
-def compare(meant: Term | None, found: Term | None) -> str:
-    """Return "" for the same term, a quirk that ends in "equal in value", or the difference.
-
-    >>> compare(Term("literal", "1.5", _XSD + "decimal"), Term("literal", "1.50", _XSD + "decimal"))
-    'decimal is written in another way; equal in value'
-    """
-    if meant == found:
-        return ""
-    if meant is None or found is None:
-        return f"meant {_short(meant)}, found {_short(found)}"
-    if (meant.kind, found.kind) != ("literal", "literal"):
-        return f"meant {_short(meant)}, found {_short(found)}"
-    if meant.language or found.language:
-        if meant.text == found.text and meant.language.lower() == found.language.lower():
-            return "language tags change case; equal in value"
-        return f"meant {_short(meant)}, found {_short(found)}"
-    one, other = _value(meant), _value(found)
-    if one == other and type(one) is type(other):
-        kind, changed = _kind(meant), _kind(found)
-        if kind == changed:
-            return f"{kind} is written in another way; equal in value"
-        return f"{kind} comes back as {changed}; equal in value"
-    return f"meant {_short(meant)}, found {_short(found)}"
-
-
-def _kind(term: Term) -> str:
-    return term.datatype.removeprefix(_XSD)
-
-
-def _value(term: Term) -> object:
-    """Return what a term means: a number, an instant, a truth, or the term itself."""
-    kind = _kind(term)
-    try:
-        if term.datatype in INTEGERS or kind in ("decimal", "double", "float"):
-            return Decimal(term.text)
-        if kind == "dateTime":
-            text = re.sub(r"\.0+(?=Z|[+-]|$)", "", term.text)
-            return datetime.fromisoformat(text).isoformat().replace("+00:00", "Z")
-    except (ValueError, InvalidOperation):
-        return term
-    if kind == "boolean":
-        return term.text in ("true", "1")
-    if term.kind == "literal" and not term.language and kind in ("", "string"):
-        return term.text
-    return term
-
-
-def _short(term: Term | None) -> str:
-    if term is None:
-        return "nothing"
-    mark = f"@{term.language}" if term.language else f"^^{_kind(term)}" if term.datatype else ""
-    return f"{term.text[:60]!r}{mark}"

@@ -34,21 +34,6 @@ _SETS = (
     (OWL.oneOf, "one of ", ", "),
 )
 _FOR_PEOPLE = {RDFS.label, RDFS.comment, SKOS.definition, SKOS.example}
-# rdf:langString in terms of the datatypes of OWL 2: a text that is not one without a language.
-_TEXT = "_:text"
-_TEXT_MEANS = tuple(
-    (s, f"<{p}>", o if o.startswith("_:") else f"<{o}>")
-    for s, p, o in (
-        (_TEXT, RDF.type, RDFS.Datatype),
-        (_TEXT, OWL.intersectionOf, "_:text1"),
-        ("_:text1", RDF.first, RDF.PlainLiteral),
-        ("_:text1", RDF.rest, "_:text2"),
-        ("_:text2", RDF.first, "_:text3"),
-        ("_:text2", RDF.rest, RDF.nil),
-        ("_:text3", RDF.type, RDFS.Datatype),
-        ("_:text3", OWL.datatypeComplementOf, XSD.string),
-    )
-)
 
 
 class Axiom(NamedTuple):
@@ -93,7 +78,8 @@ def axioms(ontology: Graph) -> list[Axiom]:
             statements = (said, *_below(ontology, o))
             read.update(statements)
             if p == RDFS.range and o == RDF.langString:
-                statements = ((said[0], said[1], _TEXT), *_TEXT_MEANS)
+                range_, graph = _text_with_language()
+                statements = (triple(s, p, range_), *_below(graph, range_))
             terms = frozenset(t[1:-1] for x in statements for t in x if t.startswith(f"<{SR}"))
             kind = _local(o if p == RDF.type else p)
             found.append(Axiom(kind, s, statements, terms, _words(ontology, s, p, o)))
@@ -101,6 +87,16 @@ def axioms(ontology: Graph) -> list[Axiom]:
     if left:
         raise ValueError(f"{' '.join(min(left))}: no axiom of a kind that is known here.")
     return sorted(found, key=lambda axiom: axiom.words)
+
+
+def _text_with_language() -> tuple[Node, Graph]:
+    """Return rdf:langString in the datatypes of OWL 2: plain literals that are no xsd:string."""
+    graph, text, other = Graph(), BNode(), BNode()
+    graph.add((text, RDF.type, RDFS.Datatype))
+    graph.add((text, OWL.intersectionOf, Collection(graph, None, [RDF.PlainLiteral, other]).uri))
+    graph.add((other, RDF.type, RDFS.Datatype))
+    graph.add((other, OWL.datatypeComplementOf, XSD.string))
+    return text, graph
 
 
 def _disjoint(ontology: Graph, classes: Node) -> Iterator[Axiom]:

@@ -45,7 +45,7 @@ class Endpoint(RemoteStore):
         rows = {name: self.select(text).terms for name, text in asked.items()}
         try:
             return model.read_rows(qids, rows)
-        except (ValueError, KeyError) as error:
+        except (ValueError, LookupError, ArithmeticError) as error:
             raise OutsideError(
                 f"{self.endpoint} does not keep to Wikidata's statement model: {str(error)[:150]}."
             ) from None

@@ -20,6 +20,7 @@ from spacerace_kg.wikidata.snapshots import item_line, read_item, write_snapshot
 
 PLACING = ("P31", "P279", "P361", "P131", "P276")  # is a, kind of, part of, lies in, is at
 _STATES = frozenset({"P17", "P27", "P495"})  # the items of states are vast, and need no placing
+_MOST_LEVELS = 60  # of classes above classes: no server leads us on for ever
 _STALE_DAYS = 3  # after which a part that was left is begun anew
 Tell = Callable[[str], None]
 
@@ -49,7 +50,9 @@ def fetch(
     """
     found = {} if items is None else items
 
-    def get(what: str, wanted: Collection[str], properties: Sequence[str] | None) -> None:
+    def get(
+        what: str, wanted: Collection[str], properties: Sequence[str] | None, again: bool = True
+    ) -> None:
         left = _by_number(set(wanted) - found.keys())
         for start in range(0, len(left), source.batch):
             batch = left[start : start + source.batch]
@@ -62,8 +65,8 @@ def fetch(
             keep(new.values())
             found.update(new)
         merged = {found[qid].redirect for qid in wanted if found[qid].redirect}
-        if merged - found.keys():
-            get(f"{what}, merged", merged, properties)
+        if again and merged - found.keys():
+            get(f"{what}, merged", merged, properties, again=False)
 
     linked = set(qids)
     get("linked items", linked, _wanted(properties))
@@ -73,7 +76,9 @@ def fetch(
     get("states named", states, ())
     snapshot = Snapshot(found, today(), source.endpoint, _wanted(properties) or ())
     roots = {class_ for qid in linked for class_ in found[qid].qids("P31")}
-    while (classes := snapshot.above(roots)) - snapshot.items.keys():
+    for _ in range(_MOST_LEVELS):
+        if not (classes := snapshot.above(roots) - found.keys()):
+            break
         get("classes", classes, ("P279",))
         snapshot.items.update(found)
     return snapshot

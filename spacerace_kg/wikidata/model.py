@@ -103,7 +103,7 @@ def read_rows(asked: Sequence[str], rows: Mapping[str, Iterable[Row]]) -> dict[s
     for qid in asked:
         known = qid in revisions or qid in labels or qid in statements
         redirect = "" if known else redirects.get(qid, "")
-        if redirect and not is_qid(redirect):
+        if redirect and (redirect == qid or not is_qid(redirect)):
             raise ValueError(f"{qid} redirects to {redirect!r}")
         items[qid] = ordered(
             Item(

@@ -26,7 +26,8 @@ def read_entities(
 ) -> dict[str, Item]:
     """Return the items that were asked for, and those that they have been merged into.
 
-    Raises ValueError, KeyError, TypeError or AttributeError for JSON of another shape.
+    JSON of another shape raises one of Python's own errors: of value, look-up, type, attribute or
+    arithmetic.
     """
     items: dict[str, Item] = {}
     for qid in asked:

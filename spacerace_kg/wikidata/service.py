@@ -90,7 +90,7 @@ class Service:
         def read(body: bytes) -> dict[str, Item]:
             try:
                 return read_entities(self._parsed(body)["entities"], qids, properties)
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
                 raise OutsideError(
                     f"{self.host} answered with what is no item ({str(error)[:100]})."
                 ) from None

@@ -43,7 +43,7 @@ def read_snapshot(path: Path) -> Snapshot:
             raise ValueError("no header")
         expected = int(header["items"])
         head = (str(header["date"]), str(header["endpoint"]), list(map(str, header["properties"])))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         raise DataError(
             f"{path}:{number}: this is no snapshot of Wikidata. "
             "Make one: spacerace wikidata snapshot"
@@ -110,7 +110,14 @@ def read_item(line: str, where: str) -> Item:
     """Return the item of a line; raises DataError naming the place."""
     try:
         return _item(json.loads(line))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
         what = f"{type(error).__name__}: {error}" if isinstance(error, KeyError) else str(error)
         raise DataError(
             f"{where}: this is no item ({what[:120]}). Fetch the snapshot again."
