@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from spacerace_kg.answers import Answer, Iri, Text, Value
+from spacerace_kg.answers import Answer, Iri, Value
 from spacerace_kg.knowledge import KnowledgeGraph
 from spacerace_kg.names import ID, SR, shorten
 
@@ -37,34 +38,42 @@ SELECT ?relation ?wikidata ?justification WHERE {{
 }} ORDER BY ?relation ?wikidata"""
 
 
+class Cell(NamedTuple):
+    """A value on the page."""
+
+    text: str
+    language: str = ""
+    is_iri: bool = False
+
+
+Own = dict[str, dict[Cell, str]]  # an entity's values by property, with the names of those values
+
+
 def page(kg: KnowledgeGraph, entity: str) -> str:
     """Return the page of an entity as text; raises UsageError, with a hint, if there is none."""
     iri = kg.iri(entity)
-    facts: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    facts: dict[str, Own] = defaultdict(lambda: defaultdict(dict))
     for subject, property_, value, name in kg.store.select(_FACTS.format(iri=iri)):
-        facts[str(subject)][shorten(str(property_))][_key(value)] = str(name or "")
+        facts[str(subject)][shorten(str(property_))][_cell(value)] = str(name or "")
     claims = kg.ask("claims", entity=iri) if iri.startswith(ID) else Answer([], [])
     lines = [*_title(iri, facts[iri]), *_facts(facts[iri], iri), *_parts(facts, iri)]
     lines += [*_rivals(claims), *_mentions(kg, iri), *_links(kg, iri), *_sources(claims)]
     return "\n".join(lines) + "\n"
 
 
-def _key(value: Value) -> str:
-    if isinstance(value, Text):
-        return f"{value}@{value.language}"
-    return str(value)
+def _cell(value: Value) -> Cell:
+    return Cell(str(value), getattr(value, "language", ""), isinstance(value, Iri))
 
 
-def _texts(values: Iterable[str], language: str = "") -> list[str]:
-    found = []
-    for value in values:
-        text, at, tag = value.rpartition("@")
-        if at and (not language or tag == language):
-            found.append(text)
-    return found
+def _texts(cells: Iterable[Cell], language: str = "") -> list[str]:
+    return [c.text for c in cells if c.language and (not language or c.language == language)]
 
 
-def _title(iri: str, own: dict[str, dict[str, str]]) -> list[str]:
+def _first(cells: Iterable[Cell]) -> str:
+    return next((cell.text for cell in cells), "")
+
+
+def _title(iri: str, own: Own) -> list[str]:
     labels = own.get("rdfs:label", {})
     english = _texts(labels, "en")
     others = [text for text in _texts(labels) if text not in english]
@@ -79,25 +88,22 @@ def _title(iri: str, own: dict[str, dict[str, str]]) -> list[str]:
     return lines
 
 
-def _value(value: str, name: str) -> str:
-    text, at, tag = value.rpartition("@")
-    if at and len(tag) <= 5:
-        return text
-    if value.startswith("http"):
-        return f"{name} [{shorten(value)}]" if name else shorten(value)
-    return value
+def _value(cell: Cell, name: str) -> str:
+    if not cell.is_iri:
+        return cell.text
+    return f"{name} [{shorten(cell.text)}]" if name else shorten(cell.text)
 
 
-def _facts(own: dict[str, dict[str, str]], iri: str) -> list[str]:
+def _facts(own: Own, iri: str) -> list[str]:
     rows = []
     for property_, values in own.items():
-        shown = [_value(v, n) for v, n in values.items() if not v.startswith(f"{iri}/")]
+        shown = [_value(v, n) for v, n in values.items() if not v.text.startswith(f"{iri}/")]
         if property_ not in _HIDDEN | _LINKED | _DERIVED and shown:
             rows.append((property_.removeprefix("sr:"), "; ".join(shown)))
     return _section("Facts", rows)
 
 
-def _parts(facts: dict[str, dict[str, dict[str, str]]], iri: str) -> list[str]:
+def _parts(facts: dict[str, Own], iri: str) -> list[str]:
     """Return the events in order of time, then the parts without a date."""
     dated, others = [], []
     for subject, own in facts.items():
@@ -110,11 +116,11 @@ def _parts(facts: dict[str, dict[str, dict[str, str]]], iri: str) -> list[str]:
             for p, values in own.items()
             if p not in _HIDDEN | _DERIVED | {"sr:date", "sr:localDate"}
         ]
-        local = next(iter(own.get("sr:localDate", {})), "")
-        date = next(iter(own.get("sr:date", {})), "") + (f" (local {local})" if local else "")
+        local = _first(own.get("sr:localDate", {}))
+        date = _first(own.get("sr:date", {})) + (f" (local {local})" if local else "")
         text = f"{label}{': ' if details else ''}{', '.join(details)}"
         if date:
-            dated.append((min(own.get("sr:earliest", {"": ""})), (date, text)))
+            dated.append((_first(own.get("sr:earliest", {})), (date, text)))
         else:
             others.append((subject.removeprefix(f"{iri}/").partition("/")[0], text))
     rows = [row for _, row in sorted(dated)]
@@ -124,7 +130,7 @@ def _parts(facts: dict[str, dict[str, dict[str, str]]], iri: str) -> list[str]:
 def _rivals(claims: Answer) -> list[str]:
     groups = defaultdict(list)
     for subject, property_, value, rank, source, _, locator, reason, _ in claims:
-        groups[subject, property_].append((str(rank), _key(value), source, locator, reason))
+        groups[subject, property_].append((str(rank), _cell(value), source, locator, reason))
     rows = []
     for (subject, property_), group in groups.items():
         if {rank for rank, *_ in group} == {"normal"}:
@@ -132,14 +138,14 @@ def _rivals(claims: Answer) -> list[str]:
         part = shorten(str(subject)).partition("/")[2]
         what = f"{part} {shorten(str(property_)).removeprefix('sr:')}"
         order = {"preferred": 0, "normal": 1, "deprecated": 2}
-        for rank, value, source, locator, reason in sorted(
+        for rank, cell, source, locator, reason in sorted(
             group, key=lambda r: (order[r[0]], r[1], str(r[2]))
         ):
             place = f"{shorten(str(source))}{f', {locator}' if locator else ''}"
             rows.append(
                 (
                     what.strip(),
-                    f"{rank}: {_value(value, '')} ({place}){f' — {reason}' if reason else ''}",
+                    f"{rank}: {_value(cell, '')} ({place}){f' — {reason}' if reason else ''}",
                 )
             )
             what = ""
