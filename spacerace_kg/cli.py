@@ -26,6 +26,8 @@ COMMANDS = {
     "build": "loading",
     "reason": "reasoning",
     "export": "moving",
+    "load": "importing",
+    "verify": "importing",
     "wikidata": "wikidata",
     "import": "catalogue",
 }

@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import json
 import math
-import queue
-import random
 import re
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -27,6 +22,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from spacerace_kg import __version__
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.patience import TRIES, pause, within
 
 if TYPE_CHECKING:
     import rdflib
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
 USER_AGENT = f"spacerace-kg/{__version__} (+https://w3id.org/spacerace)"
 MOST_BYTES = 200_000_000
 _PATIENCE = frozenset({429, 502, 503})
-_TRIES = 4
 _HINTS = {
     401: " It asks for a login, and none is ever sent.",
     403: " It refuses to be asked from here.",
@@ -138,14 +133,14 @@ class RemoteStore:
     def _fetch(self, text: str, format_: str, types: tuple[str, ...]) -> bytes:
         """Return the body of an answer, trying again as often as is polite."""
         deadline = time.monotonic() + self.timeout
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, TRIES + 1):
             try:
-                return _within(deadline, lambda: self._post(text, format_, types, deadline))
+                return within(deadline, lambda: self._post(text, format_, types, deadline))
             except _RefusedError as refused:
-                wait, asked = _wait(refused.headers.get("Retry-After", ""), attempt)
+                wait, asked = pause(refused.headers.get("Retry-After", ""), attempt)
                 if refused.status not in _PATIENCE:
                     raise self._refusal(refused) from None
-                if attempt == _TRIES or time.monotonic() + wait > deadline:
+                if attempt == TRIES or time.monotonic() + wait > deadline:
                     asks = f" and asks to wait {wait:.0f} s" if asked else ""
                     raise OutsideError(
                         f"{self.endpoint} is busy ({refused.status}){asks}. Try later."
@@ -247,36 +242,3 @@ class _Wrapper(SPARQLWrapper):
         if not found:
             raise UsageError("This is no SPARQL query: no SELECT, ASK, CONSTRUCT or DESCRIBE.")
         return found[1].upper()
-
-
-def _within(deadline: float, call: Callable[[], bytes]) -> bytes:
-    """Return a call's result; TimeoutError at the deadline, whatever the call is waiting for.
-
-    A socket's own timeout counts anew with every byte, and a name server knows none.
-    """
-    done: queue.SimpleQueue[bytes | BaseException] = queue.SimpleQueue()
-
-    def work() -> None:
-        try:
-            done.put(call())
-        except BaseException as error:  # handed on to the thread that waits
-            done.put(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    try:
-        result = done.get(timeout=max(0.0, deadline - time.monotonic()))
-    except queue.Empty:
-        raise TimeoutError from None
-    if isinstance(result, BaseException):
-        raise result
-    return result
-
-
-def _wait(said: str, attempt: int) -> tuple[float, bool]:
-    """Return the seconds to wait, and if Retry-After asked; else they grow with some chance."""
-    if said.isascii() and said.isdecimal():
-        return float(said), True
-    try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time()), True
-    except (TypeError, ValueError, OverflowError):
-        return float(2 ** (attempt - 1)) * (0.5 + random.random()), False  # noqa: S311

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from asking import CHECKOUT, make_root, run
+from asking import CHECKOUT, environment, make_root, run
 from wikidata_server import CONTACT, LINKED, SNAPSHOT, action_api, tiny_wikidata
 
 import spacerace_kg
@@ -82,6 +84,32 @@ def test_good_links_are_nothing_to_tell_of() -> None:
     names = ["entity", "name", "item", "relation", "problem", "ours", "theirs", "remedy"]
     assert done.stdout.split() == [*names, *("-" * len(name) for name in names)]
     assert done.stderr == "spacerace: 0 links to look at, by Wikidata of 2026-11-22\n"
+
+
+def test_a_snapshot_without_dates_is_told_of(tmp_path: Path) -> None:
+    tiny = read_snapshot(SNAPSHOT)
+    tiny.properties = (
+        "P31",
+        "P569",
+        "P570",
+        "P571",
+        "P576",
+        "P580",
+        "P582",
+        "P585",
+        "P619",
+        "P620",
+    )
+    write_snapshot(tmp_path / "s.jsonl", tiny)
+    done = run("wikidata", "check", "vostok-1", "--snapshot", str(tmp_path / "s.jsonl"))
+    wanted = Check(Ours(spacerace_kg.connect()), tiny, CHECKOUT).dates()
+    without = ", ".join(p for p in wanted if p not in tiny.properties)
+    assert "P622" in without
+    assert done.returncode == 0
+    assert done.stderr == (
+        f"spacerace: dates are not checked by {without}: the snapshot was fetched without\n"
+        "spacerace: 0 links to look at, by Wikidata of 2026-11-22\n"
+    )
 
 
 def test_a_wrong_call_is_told_of(tmp_path: Path) -> None:
@@ -193,6 +221,15 @@ def test_an_item_of_another_class_is_told_of(
     assert found == [("class", "CrewedMission, Mission", theirs, remedy)]
 
 
+def test_the_nearest_class_is_named(ours: Ours) -> None:
+    """Above a programme there may be an occurrence; it is a programme first."""
+    above = Statement("Q60054001$a", "P279", Value("item", "Q1190554"))
+    programme = Item("Q60054001", labels={"en": "space program"}, statements={"P279": [above]})
+    kind = Value("item", "Q60054001")
+    ((_, _, _, remedy),) = said(ours, "vostok-1", "Q182524", item("Q182524", P31=kind), programme)
+    assert remedy.startswith("It is a Programme in our terms")
+
+
 def test_one_item_for_flight_and_craft_is_good(ours: Ours) -> None:
     craft = item("Q182524", P31=Value("item", "Q26540"))
     assert said(ours, "vostok-1", "Q182524", craft) == []
@@ -293,3 +330,19 @@ def test_a_link_that_was_not_fetched_is_passed_over(ours: Ours, tmp_path: Path) 
     write_snapshot(tmp_path / "s.jsonl", Snapshot({}, "2026-11-22", ""))
     empty = read_snapshot(tmp_path / "s.jsonl")
     assert Check(ours, empty, CHECKOUT).findings([("vostok-1", "Q182524")]) == []
+
+
+@pytest.mark.parametrize("package", ["rapidfuzz", "anyascii"])
+def test_what_is_not_installed_is_told_of(package: str) -> None:
+    code = (
+        f"import sys; sys.modules[{package!r}] = None\n"
+        "from spacerace_kg.cli import main\n"
+        f"sys.exit(main(['wikidata', 'check', '--snapshot', {str(SNAPSHOT)!r}]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        f"spacerace: {package} is not installed. Install it: pip install 'spacerace-kg[wikidata]'\n"
+    )

@@ -153,12 +153,12 @@ def test_value_is_shown_as_precisely_as_it_is_known():
         for value in (
             day("1961-04-12"), day("1961-04-01", 10), day("1961-01-01", 9), day("1960-01-01", 8),
             day("2000-01-01", 7), day("1961-04-12T06:07:00Z", 13), day("1906-12-30", 11, JULIAN),
-            thing("Q15180"), thing("Q1"), Value("quantity", "108", unit=MINUTE), Value("somevalue"),
+            thing("Q15180"), thing("Q1"), Value("string", "red\x1b[31m"), Value("quantity", "108", unit=MINUTE), Value("somevalue"),
         )
     ]  # fmt: skip
     assert shown == [
         "1961-04-12", "1961-04", "1961", "1960s", "2000 (century)", "1961-04-12T06:07Z",
-        "1906-12-30 (Julian)", "Soviet Union [Q15180]", "Q1", "108 Q7727", "(unknown)",
+        "1906-12-30 (Julian)", "Soviet Union [Q15180]", "Q1", "red\ufffd[31m", "108 Q7727", "(unknown)",
     ]  # fmt: skip
 
 
@@ -625,6 +625,17 @@ def test_rows_are_chosen(capsys):
 def test_unknown_choice_gets_a_hint(capsys, arguments, message):
     status, out, err = call(capsys, "compare", "--snapshot", str(SNAPSHOT), *arguments)
     assert (status, out, err) == (2, "", f"spacerace: {message}\n")
+
+
+@pytest.mark.parametrize("name", ["compare", "quickstatements", "mismatches", "alignment"])
+def test_example_in_the_help_works(capsys, name):
+    with pytest.raises(SystemExit):
+        main(["wikidata", name, "--help"])
+    example = capsys.readouterr().out.partition("Example: spacerace ")[2]
+    words = example.replace("wikidata-2026-11-22.jsonl.gz", str(SNAPSHOT)).split()
+    assert words[:2] == ["wikidata", name]
+    assert main(words) == 0
+    assert capsys.readouterr().out.count("\n") > 2
 
 
 def test_alignment_is_a_table_too(capsys):

@@ -13,17 +13,18 @@ from pathlib import Path
 
 import pytest
 from asking import run
-from wikidata_comparing import ANSWERS, day, item, rows, said, snapshot, thing
+from wikidata_comparing import ANSWERS, TABLE, day, item, rows, said, snapshot, thing
 from wikidata_server import CONTACT, SNAPSHOT, tiny_wikidata
 
 import spacerace_kg
 from spacerace_kg.cli import main
 from spacerace_kg.wikidata import quickstatements
 from spacerace_kg.wikidata.alignment import Correspondence, Theirs
-from spacerace_kg.wikidata.compare import Row
+from spacerace_kg.wikidata.compare import Comparison, Row
 from spacerace_kg.wikidata.evidence import Claimed, Source
 from spacerace_kg.wikidata.items import Value
 from spacerace_kg.wikidata.judge import Judge
+from spacerace_kg.wikidata.mismatches import mismatches
 from spacerace_kg.wikidata.ours import Linked, Ours
 from spacerace_kg.wikidata.quickstatements import Command, commands, to_csv, v1
 
@@ -182,8 +183,6 @@ def test_disputed_value_is_not_proposed_unless_the_day_is_the_same(ours):
 
 
 def test_interpretive_properties_are_never_proposed():
-    from wikidata_comparing import TABLE
-
     paths = {way.path for way in TABLE}
     assert not {"ledTo", "enabled", "contributedTo", "respondedTo", "assessment"} & paths
     assert {way.path for way in TABLE if way.add and way.match == "broad"} == {"programme"}
@@ -381,6 +380,33 @@ def test_what_has_been_added_is_not_proposed_again(ours):
     made = [said(c.property, as_value(c.value)) for c in found]
     after = rows(ours, "sputnik-1", snapshot(item("Q80811", *made)))
     assert commands(after, judge) == []
+
+
+def test_wikidata_made_of_our_own_values_is_never_in_conflict(ours):
+    """A Wikidata that holds what we would propose, and nothing else, agrees with us throughout."""
+    links = ours.linked(class_="CrewedMission")
+    empty = snapshot(*(item(linked.qid) for linked in links))
+    comparison = Comparison(ours, empty, TABLE)
+    found = commands(comparison.rows(links), comparison.judge, labels=True)
+    made: dict[str, list[Command]] = {linked.qid: [] for linked in links}
+    for command in found:
+        made[command.qid].append(command)
+    full = snapshot(
+        *(
+            item(
+                qid,
+                *(said(c.property, as_value(c.value)) for c in own if c.property[0] == "P"),
+                labels={c.property[1:]: c.value[1:-1] for c in own if c.property[0] == "L"},
+            )
+            for qid, own in made.items()
+        )
+    )
+    comparison = Comparison(ours, full, TABLE)
+    rows = list(comparison.rows(links))
+    assert {row.verdict for row in rows} == {"agrees", "compatible", "missing there"}
+    assert sum(row.verdict != "missing there" for row in rows) >= len(found) > 1500
+    assert commands(rows, comparison.judge, labels=True) == []
+    assert mismatches(rows, comparison.judge) == []
 
 
 def as_value(text: str) -> Value:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
+import random
 import shlex
 import signal
 import subprocess
@@ -26,11 +28,13 @@ from wikidata_server import (
 )  # fmt: skip
 
 from spacerace_kg import DataError, OutsideError, UsageError, cli
-from spacerace_kg.wikidata import cache, fetching
+from spacerace_kg.answers import Term
+from spacerace_kg.names import WD
+from spacerace_kg.wikidata import cache, fetching, model
 from spacerace_kg.wikidata.endpoint import Endpoint
 from spacerace_kg.wikidata.fetching import fetch, take
 from spacerace_kg.wikidata.service import Service
-from spacerace_kg.wikidata.snapshots import read_snapshot, write_snapshot
+from spacerace_kg.wikidata.snapshots import item_line, read_item, read_snapshot, write_snapshot
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +109,34 @@ def test_what_is_named_has_its_name_and_its_place(sparql: str) -> None:
     assert made.items["Q15180"].statements == {}  # of a state its name is enough
 
 
+def test_any_rows_are_read_or_refused(sparql: str) -> None:
+    """One term after the other is replaced; what is read can be written and read again."""
+    endpoint = Endpoint(sparql, CONTACT)
+    asked = model.queries(LINKED, None)
+    rows = {name: endpoint.select(text).terms for name, text in asked.items()}
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    pool = [
+        None, Term("bnode", "b"), Term("iri", ""), Term("iri", f"{WD}Q5"), Term("iri", f"{WD}P5"),
+        Term("iri", "http://www.wikidata.org/prop/novalue/P569"), Term("literal", "NaN"),
+        Term("literal", "1e999999999", xsd + "decimal"), Term("literal", "text", "", "en"),
+        Term("literal", "9" * 5000, xsd + "integer"), Term("literal", "x", xsd + "dateTime"),
+        Term("iri", "http://wikiba.se/ontology#timeValue"), Term("literal", "\ud800"),
+    ]  # fmt: skip
+    chance = random.Random(1957)
+    read = 0
+    for _ in range(600):
+        name = chance.choice(list(rows))
+        place, row = chance.choice(list(enumerate(rows[name])))
+        changed = list(row)
+        changed[chance.randrange(len(row))] = chance.choice(pool)
+        mutated = [*rows[name][:place], tuple(changed), *rows[name][place + 1 :]]
+        with contextlib.suppress(ValueError, LookupError, ArithmeticError):  # told as a message
+            for item in model.read_rows(LINKED, {**rows, name: mutated}).values():
+                assert read_item(item_line(item), "here") == item
+            read += 1
+    assert 100 < read < 500
+
+
 def test_the_command_fetches_from_sparql(
     sparql: str, settings: dict[str, str], tmp_path: Path
 ) -> None:
@@ -147,7 +179,7 @@ def test_the_command_fetches_from_an_api(settings: dict[str, str], tmp_path: Pat
 @pytest.mark.parametrize(
     ("arguments", "status", "told"),
     [
-        (["--properties", "P569;P1"], 2, "invalid list such as P569,P619 value: 'P569;P1'"),
+        (["--properties", "P569;P1"], 2, "invalid list such as P18,P856 value: 'P569;P1'"),
         (["--timeout", "0", "x"], 2, "invalid number of seconds value: '0'"),
         (["--endpoint", "file:///etc/passwd"], 2, "'file:///etc/passwd' is no endpoint."),
         (["--endpoint", "ftp://a/api.php"], 2, "'ftp://a/api.php' is no API."),

@@ -27,12 +27,24 @@ def add(commands: Any) -> None:
         default="plain,claims,links",
         help="which, by commas: plain,claims,links,ontology",
     )
+    made.add_argument(
+        "--shards",
+        type=int,
+        metavar="N",
+        help="so many gzipped N-Quads parts of like size, for loaders that work in parallel",
+    )
 
 
 def _export(options: Any) -> int:
     from spacerace_kg.export import export
 
     layers = [name for name in options.layers.split(",") if name]
+    if options.shards is not None:
+        from spacerace_kg.importer.shards import shards
+
+        for path in shards(paths.root(), options.folder, options.shards, layers, say):
+            print(path)
+        return 0
     for path in export(paths.root(), options.folder, options.format, layers, say):
         print(path)
     return 0

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands.common import say, seconds
+from spacerace_kg.errors import OutsideError
 
 if TYPE_CHECKING:
     from spacerace_kg.wikidata.endpoint import Endpoint
@@ -83,6 +85,17 @@ def agent() -> str:
     from spacerace_kg.wikidata.contact import user_agent
 
     return user_agent(_ask if sys.stdin.isatty() and sys.stderr.isatty() else None)
+
+
+@contextlib.contextmanager
+def extra() -> Iterator[None]:
+    """Tell what to install if a package is missing that only these commands need."""
+    try:
+        yield
+    except ImportError as error:
+        raise OutsideError(
+            f"{error.name} is not installed. Install it: pip install 'spacerace-kg[wikidata]'"
+        ) from None
 
 
 def _ask() -> str:

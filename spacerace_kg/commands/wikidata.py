@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +36,7 @@ def add(commands: Any) -> None:
     made.add_argument(
         "--properties",
         metavar="P569,P619|all",
-        type=properties,
+        type=_properties,
         help="the properties to take (default: those that are compared)",
     )
     made.add_argument(
@@ -59,16 +58,12 @@ def add(commands: Any) -> None:
     reconciling.add(group)
 
 
-def properties(text: str) -> list[str]:
+def _properties(text: str) -> list[str]:
     """Return a list of properties, none for all; raises ValueError for what is none."""
-    if text == "all":
-        return []
-    if not re.fullmatch(r"P[1-9][0-9]{0,8}(?:,P[1-9][0-9]{0,8})*", text):
-        raise ValueError(text)
-    return text.split(",")
+    return [] if text == "all" else reconciling.properties(text)
 
 
-properties.__name__ = "list such as P569,P619"  # as argparse names it
+_properties.__name__ = reconciling.properties.__name__  # as argparse names it
 
 
 def _snapshot(options: argparse.Namespace) -> int:
@@ -91,7 +86,9 @@ def _snapshot(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from spacerace_kg.answers import Answer
-    from spacerace_kg.wikidata.check import COLUMNS, Check
+
+    with origin.extra():
+        from spacerace_kg.wikidata.check import COLUMNS, Check
 
     ours = _ours()
     links = _links(ours, options.negative)
@@ -103,11 +100,18 @@ def _check(options: argparse.Namespace) -> int:
     if options.ids:
         links = [(entity, qid) for entity, qid in links if entity in options.ids]
     snapshot = origin.snapshot(options, {qid for _, qid in links}, _compared())
-    found = Check(ours, snapshot, paths.root()).findings(links)
+    check = Check(ours, snapshot, paths.root())
+    found = check.findings(links)
     print_answer(Answer(COLUMNS, [_terms(finding) for finding in found]), options.format)
     if left := sum(qid not in snapshot.items for _, qid in links):
         print(
             f"spacerace: {left:,} of {len(links):,} links are not in the snapshot", file=sys.stderr
+        )
+    if lacking := snapshot.lacks(check.dates()):
+        print(
+            f"spacerace: dates are not checked by {', '.join(lacking)}: the snapshot was fetched "
+            "without",
+            file=sys.stderr,
         )
     print(
         f"spacerace: {len({row.entity for row in found}):,} links to look at, "

@@ -42,7 +42,6 @@ COUNTED = {
 }
 
 
-
 def counts(select: Callable[[str], Answer]) -> Counts:
     """Return how many triples there are in all, by property, class, datatype and language."""
     found: Counts = {}

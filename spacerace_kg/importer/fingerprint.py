@@ -1,4 +1,4 @@
-"""Triple by triple: is what a store holds what was meant, and if not, which triples differ?
+"""Triple by triple: whether a store holds what was meant, and if not, which triples differ.
 
 Triples fall into 4,096 heaps by the beginning of an MD5 sum that the store takes itself, so that
 only numbers travel; heaps that differ are fetched. What stores are known to write in another way,
@@ -70,7 +70,9 @@ def triple_by_triple(each: Callable[[], Iterable[ox.Triple]], select: Select) ->
     if wrong:
         some = set(wrong[: max(1, PAGE * len(told) // (told.total() + 1))][:40])
         rows = select(_FETCH % ", ".join(f'"{name}"' for name in sorted(some))).terms
-        differ += _unlike([t for t in each() if not is_read_back(t) and heap(t) in some], rows, quirks)
+        differ += _unlike(
+            [t for t in each() if not is_read_back(t) and heap(t) in some], rows, quirks
+        )
         if len(wrong) > len(some):
             differ.append(f"and {len(wrong) - len(some):,} more heaps of {len(told | seen):,}")
     number = 0
@@ -97,7 +99,7 @@ def is_read_back(triple: ox.Triple) -> bool:
 def heap(triple: ox.Triple) -> str:
     """Return the heap that a triple falls into."""
     s, p, o = triple
-    return _md5(f"{s.value} {p.value} {o.value}")[:3]  # type: ignore[union-attr]
+    return _md5(f"{s.value} {p.value} {o.value}")[:3]
 
 
 def _md5(text: str) -> str:
@@ -110,7 +112,7 @@ def _pages(triples: Sequence[ox.Triple]) -> Iterator[tuple[str, list[ox.Triple]]
     ends = [f"{256 * page // number:02x}" for page in range(number)]
     pages: list[list[ox.Triple]] = [[] for _ in ends]
     for triple in triples:
-        begins = _md5(triple.subject.value)[:2]  # type: ignore[union-attr]
+        begins = _md5(triple.subject.value)[:2]
         pages[sum(begins >= end for end in ends) - 1].append(triple)
     for page, (end, some) in enumerate(zip(ends, pages, strict=True)):
         heads = range(int(end, 16), 256 if page + 1 == number else int(ends[page + 1], 16))
@@ -128,7 +130,7 @@ def _unlike(
     left = []
     for triple in triples:  # the same ones first, for one term may be equal in value to two
         s, p, o = triple
-        found = there.get((s.value, p.value), [])  # type: ignore[union-attr]
+        found = there.get((s.value, p.value), [])
         sent = to_term(o)
         if sent in found:
             found.remove(sent)

@@ -11,7 +11,7 @@ import hashlib
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ import pyoxigraph as ox
 
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import DataError, UsageError
-from spacerace_kg.export import GRAPH, LAYERS, layer_files
+from spacerace_kg.export import LAYERS, layer_files
 from spacerace_kg.importer.counting import COUNTED, Counts, count, counts
 from spacerace_kg.store import EmbeddedStore
 

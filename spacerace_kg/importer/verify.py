@@ -6,7 +6,6 @@ canned question with those that the embedded engine gives over the same data.
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import Sequence
@@ -59,16 +58,10 @@ class Verdict:
             return f"{self.store}: the graph is there, whole, and answers as it should."
         return f"{self.store}: {len(bad)} of {len(self.checks)} checks fail: {', '.join(bad[:8])}."
 
-    def to_json(self) -> str:
-        """Return the verdict for machines."""
-        content = {
-            "store": self.store,
-            "url": self.url,
-            "well": self.well,
-            "quirks": self.quirks,
-            "checks": [vars(check) for check in self.checks],
-        }
-        return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    def content(self) -> dict[str, object]:
+        """Return the verdict for machines, as JSON has it."""
+        checks = [vars(check) for check in self.checks]
+        return {**vars(self), "well": self.well, "checks": checks}
 
 
 def verify(

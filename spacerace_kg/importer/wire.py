@@ -22,7 +22,7 @@ USER, PASSWORD = "SPACERACE_USER", "SPACERACE_PASSWORD"
 _PATIENCE = frozenset({408, 429, 502, 503, 504})
 _TRIES = 4
 
-Ask = Callable[[str], tuple[str, str]]  # asks a person for the user and password of a host
+Ask = Callable[[str], tuple[str, str] | None]  # asks a person for the user of a host
 
 
 class Reply(NamedTuple):

@@ -75,28 +75,33 @@ def axioms(ontology: Graph) -> list[Axiom]:
         elif p == OWL.hasKey:
             read |= {said, *_below(ontology, o)}
         elif isinstance(s, URIRef):
-            statements = (said, *_below(ontology, o))
+            statements = [said, *_below(ontology, o)]
             read.update(statements)
             if p == RDFS.range and o == RDF.langString:
-                range_, graph = _text_with_language()
-                statements = (triple(s, p, range_), *_below(graph, range_))
+                statements = _with_language(s)
             terms = frozenset(t[1:-1] for x in statements for t in x if t.startswith(f"<{SR}"))
             kind = _local(o if p == RDF.type else p)
-            found.append(Axiom(kind, s, statements, terms, _words(ontology, s, p, o)))
+            found.append(Axiom(kind, s, tuple(statements), terms, _words(ontology, s, p, o)))
     left = {triple(*statement) for statement in ontology} - read
     if left:
         raise ValueError(f"{' '.join(min(left))}: no axiom of a kind that is known here.")
     return sorted(found, key=lambda axiom: axiom.words)
 
 
-def _text_with_language() -> tuple[Node, Graph]:
-    """Return rdf:langString in the datatypes of OWL 2: plain literals that are no xsd:string."""
-    graph, text, other = Graph(), BNode(), BNode()
-    graph.add((text, RDF.type, RDFS.Datatype))
-    graph.add((text, OWL.intersectionOf, Collection(graph, None, [RDF.PlainLiteral, other]).uri))
-    graph.add((other, RDF.type, RDFS.Datatype))
-    graph.add((other, OWL.datatypeComplementOf, XSD.string))
-    return text, graph
+def _with_language(property_: Node) -> list[Triple]:
+    """Return a range of rdf:langString in the datatypes of OWL 2: a text that is no xsd:string."""
+    text, both, rest, other = (BNode(f"{_local(property_)}{number}") for number in range(4))
+    return [
+        triple(property_, RDFS.range, text),
+        triple(text, RDF.type, RDFS.Datatype),
+        triple(text, OWL.intersectionOf, both),
+        triple(both, RDF.first, RDF.PlainLiteral),
+        triple(both, RDF.rest, rest),
+        triple(rest, RDF.first, other),
+        triple(rest, RDF.rest, RDF.nil),
+        triple(other, RDF.type, RDFS.Datatype),
+        triple(other, OWL.datatypeComplementOf, XSD.string),
+    ]
 
 
 def _disjoint(ontology: Graph, classes: Node) -> Iterator[Axiom]:

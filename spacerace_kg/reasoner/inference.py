@@ -132,7 +132,7 @@ def _superclasses(ontology: Graph) -> dict[str, set[str]]:
 
 
 def _useful(ontology: Graph) -> set[str]:
-    """Return the properties that the definitions of classes use, and those that lead to them."""
+    """Return the terms that the definitions of classes use, and the properties that lead to them."""
     useful: set[Node] = set()
     todo: list[Node] = [
         URIRef(term)
@@ -167,7 +167,10 @@ def _rules_for(useful: set[str], ontology: Graph) -> list[Triple]:
 
 
 def _parts(facts: Iterable[Triple], useful: set[str]) -> Iterator[list[Triple]]:
-    """Yield the useful facts in parts: from individuals that none leads to, as far as they go."""
+    """Yield the useful facts in parts: from individuals that none leads to, as far as they go.
+
+    That is, from those that are told to be of a class that a definition names.
+    """
     about: dict[str, list[Triple]] = defaultdict(list)
     reached = set()
     for fact in facts:
@@ -177,7 +180,7 @@ def _parts(facts: Iterable[Triple], useful: set[str]) -> Iterator[list[Triple]]:
             if p != TYPE and o.startswith("<"):
                 reached.add(o)
     part: dict[Triple, None] = {}
-    starts = {fact[0] for some in about.values() for fact in some if fact[1] not in (TYPE, NAME)}
+    starts = {name for name, some in about.items() if any(o in useful for _, _, o in some)}
     for start in sorted(starts - reached):
         todo, seen = [start], set()
         while todo:

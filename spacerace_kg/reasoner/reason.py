@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, RDFS, Graph, Literal
+from rdflib import OWL, RDF, Graph, Literal
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
@@ -143,7 +143,6 @@ def _ontology(root: Path) -> Graph:
 def _unknown(data: Iterable[RdfTriple], ontology: Graph) -> Iterator[str]:
     """Yield a line for each unknown term of the ontology, bad literal, and blank node."""
     terms = set(ontology.subjects(RDF.type)) | {RDF.type}
-    tagged = set(ontology.subjects(RDFS.range, RDF.langString))  # HermiT takes any literal for one
     for s, p, o in data:
         where = f"{shorten(str(s))}.{shorten(str(p))}"
         used = o if p == RDF.type else p
@@ -155,7 +154,5 @@ def _unknown(data: Iterable[RdfTriple], ontology: Graph) -> Iterator[str]:
             kind = shorten(str(o.datatype or ("rdf:langString" if o.language else "xsd:string")))
             if kind.partition(":")[2] not in _DATATYPES:
                 yield f"{where}: {str(o)!r} is of datatype {kind}. Use one that the ontology uses."
-            elif p in tagged and not o.language:
-                yield f"{where}: {str(o)!r} has no language. Write it as {str(o)!r}@en."
             elif o.ill_typed or (kind == "xsd:anyURI" and not str(o).isascii()):
                 yield f"{where}: {str(o)!r} is no {kind}. Correct the value."

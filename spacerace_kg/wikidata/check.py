@@ -54,6 +54,10 @@ class Check:
             if row.kind == "time" and row.match in ("exact", "close")
         ]
 
+    def dates(self) -> list[str]:
+        """Return the properties of Wikidata by which dates are checked."""
+        return alignment.properties(self.dated)
+
     def findings(self, links: Iterable[tuple[str, str]]) -> list[Finding]:
         """Return what is wrong with these links, pairs of our id and a QID, by our id."""
         links = sorted(links)
@@ -109,7 +113,7 @@ class Check:
             return
         direct = item.qids("P31")
         said = ", ".join(f"{self.snapshot.label(qid)} ({qid})" for qid in direct)
-        likely = sorted(name for name, qids in self.classes.items() if theirs & qids)
+        likely = self._names(set(direct)) or self._names(theirs)
         if not direct:
             remedy = "The item has no class (P31): give it one there."
         elif likely:
@@ -118,6 +122,10 @@ class Check:
             remedy = "See if that is right; if so, match the class in ontology/alignments.ttl."
         shown = ", ".join(sorted(name for name in own if name in self.classes))
         yield "class", shown, said, remedy
+
+    def _names(self, classes: set[str]) -> list[str]:
+        """Return those of our classes that one of these matches."""
+        return sorted(name for name, qids in self.classes.items() if classes & qids)
 
     def _name(self, entity: str, item: Item) -> Iterator[tuple[str, str, str, str]]:
         named = self.ours.labels.get(entity, {})

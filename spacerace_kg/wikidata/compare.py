@@ -72,18 +72,18 @@ class Comparison:
             for linked in links
             if (item := self.snapshot.get(linked.qid)) and not item.missing
         ]
-        entities = {linked.entity for linked, _ in found}
-        claims = {
-            path: self.ours.claimed(path, entities)
-            for way in self.table
-            for path in (way.path, *way.others)
-        }
+        entities = sorted({linked.entity for linked, _ in found})
+        claims = []
+        for way in self.table:
+            fits = [e for e in entities if not self.ours.classes[e].isdisjoint(way.classes)]
+            paths = (way.path, *way.others)
+            claims.append((set(fits), {path: self.ours.claimed(path, fits) for path in paths}))
         for linked, item in found:
-            for way in self.table:
-                if self.ours.classes.get(linked.entity, set()).isdisjoint(way.classes):
+            for way, (fitting, held) in zip(self.table, claims, strict=True):
+                if linked.entity not in fitting:
                     continue
-                said = {p: claims[p].get(linked.entity, []) for p in (way.path, *way.others)}
-                for row in _Pair(self.judge, linked, item, way, said).rows():
+                own = {path: held[path].get(linked.entity, []) for path in held}
+                for row in _Pair(self.judge, linked, item, way, own).rows():
                     if linked.relation == "exact" or "missing" not in row.verdict:
                         yield _weighed(row)
             if linked.relation == "exact":
@@ -213,8 +213,7 @@ class _Pair(NamedTuple):
         return self._row(None, statement, MISSING_HERE, note)
 
     def _deprecated(self) -> list[Statement]:
-        theirs = self.way.theirs[0]
-        found = [] if theirs.inverse else self.item.statements.get(theirs.property, [])
+        found = self.item.statements.get(self.way.main, [])
         return [s for s in found if s.rank == "deprecated"]
 
     def _row(self, ours: Claimed | None, theirs: Statement | None, verdict: str, note: str) -> Row:

@@ -90,6 +90,10 @@ class Snapshot:
         item = self.items.get(qid)
         return self.items.get(item.redirect, item) if item else None
 
+    def lacks(self, properties: Iterable[str]) -> list[str]:
+        """Return those properties that nobody fetched."""
+        return [p for p in properties if self.properties and p not in self.properties]
+
     def label(self, qid: str, language: str = "en") -> str:
         """Return an item's label in a language, else that for all languages, else its QID."""
         item = self.get(qid)

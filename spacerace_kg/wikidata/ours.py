@@ -122,12 +122,14 @@ class Ours:
         if not entities:
             return
         values = " ".join(f"<{to_iri(entity)}>" for entity in sorted(entities))
-        way = "".join(f"?e sr:{step} ?s . " for step in steps[:-1]) or "BIND(?e AS ?s) "
+        way = "".join(f"?e sr:{step} ?s . " for step in steps[:-1])
+        subject = "?s" if way else "?e"
         where = (
-            f"VALUES ?e {{ {values} }} {way}?c sr:subject ?s ; sr:property sr:{steps[-1]} ; "
+            f"VALUES ?e {{ {values} }} {way}?c sr:subject {subject} ; sr:property sr:{steps[-1]} ; "
             "sr:value ?v ; sr:rank ?r ; sr:source ?f"
         )
-        for entity, part, claim, value, rank, source in self._select("?e ?s ?c ?v ?r ?f", where):
+        variables = f"?e ({subject} AS ?p) ?c ?v ?r ?f"
+        for entity, part, claim, value, rank, source in self._select(variables, where):
             certain, reason = claim not in self._doubts, self._reasons.get(claim, "")
             yield _Row(entity, part, value, rank, self.sources[source], certain, reason)
 

@@ -210,7 +210,11 @@ def coordinates(ours: str, theirs: Value) -> tuple[str, str]:
 
 
 def shown(value: Value, snapshot: Snapshot) -> str:
-    """Return a value of Wikidata as people read it."""
+    """Return a value of Wikidata as people read it, without what could steer their terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in _shown(value, snapshot))
+
+
+def _shown(value: Value, snapshot: Snapshot) -> str:
     if value.kind in ("somevalue", "novalue"):
         return {"somevalue": "(unknown)", "novalue": "(none)"}[value.kind]
     if value.kind == "time":

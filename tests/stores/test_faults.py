@@ -22,8 +22,10 @@ import servers
 from harness import connected, started
 
 from spacerace_kg.errors import DataError, OutsideError, UsageError
-from spacerace_kg.importer.load import STAGING, load
-from spacerace_kg.importer.meant import Meant, counts
+from spacerace_kg.importer.counting import counts
+from spacerace_kg.importer.load import load
+from spacerace_kg.importer.meant import Meant
+from spacerace_kg.importer.staging import STAGING
 from spacerace_kg.importer.stores import recognise
 from spacerace_kg.importer.wire import PASSWORD, USER, Wire
 

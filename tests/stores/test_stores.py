@@ -9,8 +9,10 @@ from harness import STORES, connected, started
 
 from spacerace_kg.errors import UsageError
 from spacerace_kg.export import GRAPH
-from spacerace_kg.importer.load import STAGING, load
-from spacerace_kg.importer.meant import Meant, counts
+from spacerace_kg.importer.counting import counts
+from spacerace_kg.importer.load import load
+from spacerace_kg.importer.meant import Meant
+from spacerace_kg.importer.staging import STAGING
 from spacerace_kg.importer.stores import Store
 from spacerace_kg.importer.verify import verify
 
