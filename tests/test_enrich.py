@@ -143,6 +143,14 @@ def test_snapshot_server_and_api_give_the_same(home: dict[str, str], tmp_path: P
     assert row.endswith(FOUND)
 
 
+def test_example_in_the_help_works() -> None:
+    said = " ".join(run("wikidata", "enrich", "--help").stdout.split())
+    example = said.partition("Example: spacerace ")[2].replace("wikidata.jsonl.gz", str(SNAPSHOT))
+    done = run(*example.split(), "--format", "csv")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0].endswith(",wikidata,P18,P856")
+
+
 def test_item_that_is_not_in_the_snapshot_is_told(home: dict[str, str], tmp_path: Path) -> None:
     lines = SNAPSHOT.read_text("utf-8").replace('"items":25', '"items":24').splitlines()
     kept = [line for line in lines if '{"qid":"Q182524"' not in line]

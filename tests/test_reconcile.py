@@ -15,8 +15,9 @@ import spacerace_kg
 from spacerace_kg import DataError, UsageError
 from spacerace_kg.wikidata import designations, identifiers, tables
 from spacerace_kg.wikidata.people import Person, PersonName
-from spacerace_kg.wikidata.reconcile import Match, Reconciler, read_date
+from spacerace_kg.wikidata.reconcile import Match, Reconciler
 from spacerace_kg.wikidata.spelling import Vocabulary, likeness, plain, skeletons
+from spacerace_kg.wikidata.tables import read_date
 
 REFERENCE = Path(
     os.environ.get("SPACERACE_REFERENCE") or CHECKOUT.parent / "shared" / "reference"
@@ -145,6 +146,28 @@ def test_names_from_wikidata_that_the_graph_does_not_hold_stay_unmatched(
     assert counts["open"] > 4000
     assert counts["right"] > 900
     assert counts["other"] / (counts["right"] + counts["other"]) < 0.03, counts
+
+
+@pytest.mark.skipif(not REFERENCE.exists(), reason=f"The reference data is not at {REFERENCE}.")
+def test_names_of_the_nssdc_catalogue_have_its_numbers(
+    kg: spacerace_kg.KnowledgeGraph, reconciler: Reconciler
+) -> None:
+    rows = kg.sparql(
+        "PREFIX sr: <https://w3id.org/spacerace/ontology#> SELECT ?id ?entity WHERE "
+        "{ ?entity sr:nssdcId|sr:cosparId ?id } ORDER BY ?id ?entity"
+    )
+    assert isinstance(rows, spacerace_kg.Answer)
+    ours = {(str(id_), str(entity).rpartition("/")[2]) for id_, entity in rows}
+    path = REFERENCE.parent / "nssdc" / "nssdc_spacecraft_to1991.tsv"
+    counts: Counter[str] = Counter()
+    for line in path.read_text("utf-8").split("\n")[1:-1]:
+        number, name = line.split("\t")[:2]
+        found = verdict(reconciler.match(name))
+        kind = "open" if found in UNANSWERED else "right" if (number, found) in ours else "other"
+        counts[kind] += 1
+    assert counts["open"] > 4000
+    assert counts["right"] > 350
+    assert counts["other"] / (counts["right"] + counts["other"]) < 0.035, counts
 
 
 #
@@ -287,6 +310,24 @@ def test_roman_numeral_that_is_a_letter_too_stays_open(reconciler: Reconciler) -
     found = reconciler.match("Pioneer X")
     assert found.verdict == "ambiguous"
     assert candidates(found) == ["pioneer-10", "pioneer-p-3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Vostok 1 (Gagarin)", "vostok-1"),
+        ("Eagle (Apollo 11)", "apollo-11-lm"),
+        ("Apollo 11 [Columbia]", "apollo-11"),
+        ("Luna 2 (Lunik 2)", "luna-2"),
+        ("Soyuz 4 (Soyuz 5)", "ambiguous"),
+        ("Challenger (STS-51-L)", "ambiguous"),
+        ("(Apollo 11)", "apollo-11"),
+        ("Apollo 19 (Apollo 11)", "ambiguous"),
+        ("«Алексей Леонов»", "alexei-leonov"),
+    ],
+)
+def test_brackets_hold_a_remark(reconciler: Reconciler, name: str, expected: str) -> None:
+    assert verdict(reconciler.match(name)) == expected
 
 
 def test_answer_names_item_label_and_score(reconciler: Reconciler) -> None:
@@ -445,10 +486,19 @@ def test_command_gives_the_table_back_with_what_it_found() -> None:
     assert done.stdout == FOUND
     assert done.stderr == (
         "spacerace: 5 rows: 3 matched, 1 ambiguous, 1 none\n"
-        "spacerace: 1 dates are no EDTF and were left aside, '9 March 1934' in line 6 the first. "
-        "Write YYYY-MM-DD, or less.\n"
+        "spacerace: dates that are no EDTF, and left aside: 1; the first is '9 March 1934' in "
+        "line 6. Write YYYY-MM-DD, or less.\n"
     )
     assert done.returncode == 0
+
+
+def test_example_in_the_help_works(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(LIST, "utf-8")
+    said = " ".join(run("wikidata", "reconcile", "--help").stdout.split())
+    example = said.partition("Example: spacerace ")[2].replace("list.csv", str(path))
+    done = run(*example.split())
+    assert (done.stdout, done.returncode) == (FOUND, 0)
 
 
 def test_command_prints_other_formats() -> None:

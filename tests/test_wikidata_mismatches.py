@@ -22,6 +22,7 @@ from spacerace_kg.wikidata.items import JULIAN, Statement, Value
 from spacerace_kg.wikidata.judge import Judge
 from spacerace_kg.wikidata.mismatches import HEADER, mismatches, to_csv
 from spacerace_kg.wikidata.ours import Ours
+from spacerace_kg.wikidata.snapshots import write_snapshot
 
 TIMES = {"P569", "P570", "P571", "P576", "P580", "P582", "P585", "P619", "P620", "P621"}
 GUID = re.compile(r"Q\d+\$[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}\Z", re.I)
@@ -232,6 +233,20 @@ def test_import_file_of_the_tiny_wikidata(capsys):
     )
     assert problems(out) == []
     assert err == "spacerace: 2 mismatches of 2 conflicts\n"
+
+
+def test_conflict_with_an_item_of_another_class_is_left_out(capsys, tmp_path):
+    human = item(
+        "Q80811", said("P31", thing("Q5")), said("P619", WRONG), labels={"en": "Sputnik 1"}
+    )
+    path = tmp_path / "made.jsonl"
+    write_snapshot(path, snapshot(human, item("Q5", labels={"en": "human"})))
+    assert main(["wikidata", "mismatches", "--snapshot", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert out == ",".join(HEADER) + "\n"
+    assert err == (
+        "spacerace: 0 mismatches of 1 conflicts; 1 links that check finds wrong were left out\n"
+    )
 
 
 def test_real_server_gives_the_file_of_the_snapshot(tmp_path):

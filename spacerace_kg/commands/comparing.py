@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from spacerace_kg import paths
 from spacerace_kg.commands import origin
 from spacerace_kg.commands.common import FORMATS, command, print_answer
-from spacerace_kg.errors import UsageError
+from spacerace_kg.errors import OutsideError, UsageError
 
 if TYPE_CHECKING:
     from spacerace_kg.answers import Term
@@ -102,17 +102,17 @@ def _quickstatements(options: argparse.Namespace) -> int:
     from spacerace_kg.wikidata import quickstatements
 
     rows, judge = _rows(options)
-    found = quickstatements.commands(rows, judge, options.labels)
+    rows = [row for row in rows if row.verdict == "missing there"]
+    sound, doubted = _sound(rows, judge, ("deleted", "class", "date", "label"))
+    found = quickstatements.commands(sound, judge, options.labels)
     shown = found[: options.limit]
     sys.stdout.write(
         quickstatements.v1(shown) if options.format == "v1" else quickstatements.to_csv(shown)
     )
-    lacking = sum(row.verdict == "missing there" for row in rows)
-    print(
-        f"spacerace: {len(shown):,} of {len(found):,} commands, for {lacking:,} values that "
-        "Wikidata lacks; nothing was sent",
-        file=sys.stderr,
+    told = (
+        f"{len(shown):,} of {len(found):,} commands, for {len(rows):,} values that Wikidata lacks"
     )
+    print(f"spacerace: {told}{doubted}; nothing was sent", file=sys.stderr)
     return 0
 
 
@@ -120,10 +120,12 @@ def _mismatches(options: argparse.Namespace) -> int:
     from spacerace_kg.wikidata import mismatches
 
     rows, judge = _rows(options)
-    found = mismatches.mismatches(rows, judge)
+    rows = [row for row in rows if row.verdict == "conflicts"]
+    sound, doubted = _sound(rows, judge, ("deleted", "class"))
+    found = mismatches.mismatches(sound, judge)
     sys.stdout.write(mismatches.to_csv(found))
-    conflicts = sum(row.verdict == "conflicts" for row in rows)
-    print(f"spacerace: {len(found):,} mismatches of {conflicts:,} conflicts", file=sys.stderr)
+    told = f"{len(found):,} mismatches of {len(rows):,} conflicts"
+    print(f"spacerace: {told}{doubted}", file=sys.stderr)
     return 0
 
 
@@ -160,6 +162,23 @@ def _rows(options: argparse.Namespace) -> tuple[list[Row], Judge]:
     languages = LABELS if options.property in ("", "label") else ()
     comparison = Comparison(ours, snapshot, table, languages)
     return list(comparison.rows(links)), comparison.judge
+
+
+def _sound(rows: list[Row], judge: Judge, problems: tuple[str, ...]) -> tuple[list[Row], str]:
+    """Return the rows of links of which ``check`` does not find that, and what to tell."""
+    try:
+        from spacerace_kg.wikidata.check import Check
+    except ImportError as error:
+        raise OutsideError(
+            f"{error.name} is not installed. Install it: pip install 'spacerace-kg[wikidata]'"
+        ) from None
+    links = judge.ours.linked({row.linked.entity for row in rows} or [""])
+    check = Check(judge.ours, judge.snapshot, paths.root())
+    findings = check.findings((li.entity, li.qid) for li in links if li.relation == "exact")
+    doubted = {finding.entity for finding in findings if finding.problem in problems}
+    sound = [row for row in rows if row.linked.entity not in doubted]
+    told = f"; {len(doubted):,} links that check finds wrong were left out" if doubted else ""
+    return sound, told
 
 
 def _needed(ours: Ours, table: list[Correspondence], links: list[Linked]) -> Iterator[str]:

@@ -91,8 +91,11 @@ class _Tally:
         told = ", ".join(f"{self.verdicts[name]:,} {name}" for name in names)
         print(f"spacerace: {self.verdicts.total():,} rows: {told}", file=sys.stderr)
         if self.unread:
-            told = f"{self.unread:,} dates are no EDTF and were left aside, {self.first_unread}"
-            print(f"spacerace: {told} the first. Write YYYY-MM-DD, or less.", file=sys.stderr)
+            told = f"dates that are no EDTF, and left aside: {self.unread:,}; the first is"
+            print(
+                f"spacerace: {told} {self.first_unread}. Write YYYY-MM-DD, or less.",
+                file=sys.stderr,
+            )
 
 
 def _reconcile(options: argparse.Namespace) -> int:
@@ -130,7 +133,7 @@ def _matched(
     table: Table, name: int, day: int | None, reconciler: Reconciler, tally: _Tally
 ) -> Iterator[list[str]]:
     """Yield the rows with what was found; ``name`` and ``day`` are places in them."""
-    from spacerace_kg.wikidata.reconcile import read_date
+    from spacerace_kg.wikidata.tables import read_date
 
     for line, row in table.rows:
         date: Interval | None = None

@@ -112,7 +112,7 @@ def _pages(triples: Sequence[ox.Triple]) -> Iterator[tuple[str, list[ox.Triple]]
     ends = [f"{256 * page // number:02x}" for page in range(number)]
     pages: list[list[ox.Triple]] = [[] for _ in ends]
     for triple in triples:
-        begins = _md5(triple.subject.value)[:2]
+        begins = _md5(triple.subject.value)[:2]  # type: ignore[union-attr]
         pages[sum(begins >= end for end in ends) - 1].append(triple)
     for page, (end, some) in enumerate(zip(ends, pages, strict=True)):
         heads = range(int(end, 16), 256 if page + 1 == number else int(ends[page + 1], 16))

@@ -132,7 +132,7 @@ def _superclasses(ontology: Graph) -> dict[str, set[str]]:
 
 
 def _useful(ontology: Graph) -> set[str]:
-    """Return the terms that the definitions of classes use, and the properties that lead to them."""
+    """Return the terms that the definitions of classes use, and those that lead to them."""
     useful: set[Node] = set()
     todo: list[Node] = [
         URIRef(term)

@@ -181,9 +181,12 @@ class _Pair(NamedTuple):
         self, claimed: Claimed, left: list[Statement], also: list[Statement]
     ) -> Row | None:
         """Return the row of a value of ours that the main property does not hold."""
-        way, deprecated = self.way, self._deprecated()
-        if fit := self._fit(claimed, deprecated):
-            return self._row(claimed, fit[0], CONFLICTS, "Wikidata holds our value to be wrong")
+        way, spoken = self.way, self.item.best(self.way.main)
+        unspoken = [s for s in self.item.statements.get(way.main, []) if s not in spoken]
+        if fit := self._fit(claimed, unspoken):
+            if fit[0].rank == "deprecated":
+                return self._row(claimed, fit[0], CONFLICTS, "Wikidata holds our value to be wrong")
+            return self._row(claimed, fit[0], COMPATIBLE, "Wikidata says it at a lower rank")
         if also and not way.many:
             note = f"only as {also[0].property}, which may mean something else"
             return self._row(claimed, also[0], UNCLEAR, note)
@@ -211,10 +214,6 @@ class _Pair(NamedTuple):
             known = self.judge.ours.entities.get(statement.value.text)
             note = f"our {known[0]}" if known else "an item that we do not hold"
         return self._row(None, statement, MISSING_HERE, note)
-
-    def _deprecated(self) -> list[Statement]:
-        found = self.item.statements.get(self.way.main, [])
-        return [s for s in found if s.rank == "deprecated"]
 
     def _row(self, ours: Claimed | None, theirs: Statement | None, verdict: str, note: str) -> Row:
         way, part = self.way, ours.part if ours else ""

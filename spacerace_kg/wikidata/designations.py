@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from spacerace_kg.wikidata.spelling import plain
 
+INCOMPLETE = 0.8  # the most that two names are alike of which one has a word more
 _TOKEN = re.compile(r"[a-z]+|[0-9]+")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _ROMAN = re.compile(r"(x{0,3}(?:ix|iv|v?i{0,3}))([a-h]?)\Z").match
@@ -23,25 +24,8 @@ _COUNTED = (
     "sixteen seventeen eighteen nineteen twenty"
 )
 _NUMBERS = {word: str(number) for number, word in enumerate(_COUNTED.split(), 1)}
-_SILENT = frozenset(
-    {
-        "the",
-        "of",
-        "on",
-        "and",
-        "no",
-        "nr",
-        "num",
-        "die",
-        "der",
-        "das",
-        "le",
-        "la",
-        "les",
-        "de",
-        "du",
-    }
-)
+_ARTICLES = "the of on and no nr num die der das le la les de du"
+_SILENT = frozenset(_ARTICLES.split())
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 
 # What people write before or after a name to say what it is, and the class that this means.
@@ -131,3 +115,26 @@ def _converted(token: str) -> list[tuple[str, ...]]:
     digits = [_VALUES[digit] for digit in found[1]]
     total = sum(-d if d < max(digits[n:]) else d for n, d in enumerate(digits))
     return [(str(total), found[2]) if found[2] else (str(total),)]
+
+
+def coverage(
+    words: Sequence[str], alike: Sequence[Mapping[str, float]], own: Sequence[str]
+) -> float:
+    """Return how far two lists of words are the same, by letters, whatever their order.
+
+    ``alike`` are the words that each may be, with their likeness. A word that only one of the two
+    has keeps them at most INCOMPLETE.
+    """
+    left = list(own)
+    common = total = 0.0
+    for word, known in zip(words, alike, strict=True):
+        total += len(word)
+        best = max(left, key=lambda w: known.get(w, 0.0), default="")
+        if like := known.get(best, 0.0):
+            left.remove(best)
+            common += like * (len(word) + len(best))
+            total += len(best)
+    missing = len(words) > len(own) - len(left) or left
+    total += sum(map(len, left))
+    score = common / total if total else 1.0
+    return min(score, INCOMPLETE) if missing else score

@@ -121,7 +121,7 @@ def read(kg: KnowledgeGraph, type_: str = "") -> dict[str, Entity]:
     """
     wanted = {_class(kg, type_)} if type_ else set(GROUPS)
     found: dict[str, Entity] = defaultdict(Entity)
-    classes = wanted | {"Person", *_DATED, *filter(None, NOUNS.values())}
+    classes = wanted | {"Person", *GROUPS, *filter(None, NOUNS.values())}
     text = NAMES.replace("CLASSES", " ".join(f"sr:{name}" for name in sorted(classes)))
     for iri, property_, value, latest in kg.store.select(text):
         id_, _, part = str(iri).removeprefix(ID).partition("/")

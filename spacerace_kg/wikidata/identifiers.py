@@ -63,7 +63,8 @@ def read(text: str) -> tuple[list[Identifier], bool]:
         if number == whose or (whose is None and (reader is not _satcat or len(value) == 5))
         for identifier in reader(value)
     ]
-    return found, named is not None or any(i.property != "nssdcId" for i in found)
+    sure = any(i.property != "nssdcId" or named for i in found)
+    return found, sure
 
 
 def _spelled(character: str) -> str:

@@ -29,7 +29,8 @@ class Judge:
     def verdict(self, way: Correspondence, claimed: Claimed, value: Value) -> tuple[str, str]:
         """Return the verdict on one value of ours and one of theirs, with a note."""
         if value.kind == "somevalue":
-            return COMPATIBLE, "Wikidata says that it is unknown"
+            # Of many values, one that is unknown says nothing of ours.
+            return UNCLEAR if way.many else COMPATIBLE, "Wikidata says that it is unknown"
         if value.kind == "novalue":
             return CONFLICTS, "Wikidata says that there is none"
         if value.kind != ("item" if way.kind == "word" else way.kind):

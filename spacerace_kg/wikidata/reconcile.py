@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacerace_kg.dates import Interval, interval
+from spacerace_kg.dates import Interval
 from spacerace_kg.knowledge import KnowledgeGraph
 from spacerace_kg.names import ID
 from spacerace_kg.wikidata import designations, gazetteer, identifiers
@@ -25,7 +25,9 @@ MOST_CHARACTERS = 200  # of a name
 MOST_CANDIDATES = 5
 MATCHED, POSSIBLE, MARGIN = 0.85, 0.6, 0.05
 
-_OTHER_NAME, _WITHOUT_NOUN, _ROMAN, _OF_SERIES, _NO_DATE = 0.9, 0.96, 0.9, 0.7, 0.9
+# What a name is worth that is another than the label, lacks a noun, has its Roman numeral read as a
+# number, lacks the number of a series, has no date to compare, stands in brackets.
+_OTHER_NAME, _WITHOUT_NOUN, _ROMAN, _OF_SERIES, _NO_DATE, _REMARK = 0.9, 0.96, 0.9, 0.7, 0.9, 0.8
 
 
 class Candidate(NamedTuple):
@@ -107,17 +109,40 @@ class Reconciler:
     def _find(self, text: str, date: Interval | None) -> Match:
         found, sure = identifiers.read(text)
         scores = {id_: 1.0 for identifier in found for id_ in self._identified.get(identifier, ())}
-        series: set[str] = set()
         if text.startswith(ID):
             sure, scores = True, dict.fromkeys({text[len(ID) :]} & self._entities.keys(), 1.0)
-        if not sure and not scores:
-            for part in designations.parts(text):
-                for id_, score in [*self._persons(part), *self._designated(part)]:
-                    scores[id_] = max(score, scores.get(id_, 0.0))
-                series |= self._members(part)
-        if date is not None:
-            scores, series = self._dated(scores, series, date)
+        if sure or scores:
+            return self._verdict(*self._dated(scores, set(), date))
+        whole, *parts = designations.parts(text)
+        scores, series = self._weighed(whole, date)
+        match = self._verdict(scores, series)
+        if not parts or match.best:
+            return match
+        # What brackets hold is a remark, unless it names another thing of the same kind.
+        weighed = [self._weighed(part, date) for part in parts]
+        outside, *inside = [self._verdict(*part) for part in weighed]
+        if outside.best and not any(self._rival(outside.best, match.best) for match in inside):
+            return outside
+        for part, (more, members) in zip(parts, weighed, strict=True):
+            series |= members
+            for id_, score in more.items():
+                remark = parts[0] and part is not parts[0] and not outside.best
+                worth = _REMARK if remark else 1.0
+                scores[id_] = max(worth * score, scores.get(id_, 0.0))
         return self._verdict(scores, series)
+
+    def _weighed(self, text: str, date: Interval | None) -> tuple[dict[str, float], set[str]]:
+        """Return the score of each entity that a text may name, and the members of a series."""
+        scores: dict[str, float] = {}
+        for id_, score in [*self._persons(text), *self._designated(text)]:
+            scores[id_] = max(score, scores.get(id_, 0.0))
+        return self._dated(scores, self._members(text), date)
+
+    def _rival(self, one: Candidate, other: Candidate | None) -> bool:
+        if other is None or one.id == other.id:
+            return False
+        types = self._entities[one.id].types & self._entities[other.id].types
+        return not types.isdisjoint(gazetteer.GROUPS)
 
     def _persons(self, text: str) -> Iterator[tuple[str, float]]:
         name = PersonName(text)
@@ -148,37 +173,36 @@ class Reconciler:
         alike = [self._words.alike(word) for word in query.words]
         known = {own for words in alike for own in words} or ({""} if not query.words else set())
         for name in {n for own in known for n in self._by_word.get((query.codes, own), ())}:
-            score = _coverage(query.words, alike, name.designation.words)
+            score = designations.coverage(query.words, alike, name.designation.words)
             if score >= (POSSIBLE if not query.codes else MATCHED):
                 yield name, score
 
     def _members(self, text: str) -> set[str]:
         """Return the numbered entities of which a name without number may be any."""
-        found: set[str] = set()
-        for reading in designations.readings(text)[:1]:
-            query, classes = reading.bare()
-            if query.codes or not query.words:
-                continue
-            alike = [self._words.alike(word) for word in query.words]
-            for own in alike[0]:
-                for name in self._series.get(own, ()):
-                    types = self._entities[name.entity].types
-                    if _coverage(query.words, alike, name.designation.words) >= MATCHED and not (
-                        classes and types.isdisjoint(classes)
-                    ):
-                        found.add(name.entity)
-        return found
+        query, classes = designations.readings(text)[0].bare()
+        if query.codes or not query.words:
+            return set()
+        alike = [self._words.alike(word) for word in query.words]
+        found = {
+            name.entity
+            for own in alike[0]
+            for name in self._series.get(own, ())
+            if designations.coverage(query.words, alike, name.designation.words) >= MATCHED
+        }
+        return {id_ for id_ in found if not classes or classes & self._entities[id_].types}
 
     def _dated(
-        self, scores: dict[str, float], series: set[str], date: Interval
+        self, scores: dict[str, float], series: set[str], date: Interval | None
     ) -> tuple[dict[str, float], set[str]]:
         """Return the candidates that a date allows, those that it supports before the others."""
+        if date is None:
+            return scores, series
         agrees = {id_: self._entities[id_].agrees(date) for id_ in scores.keys() | series}
         supported = any(agrees[id_] for id_ in scores)
         kept: dict[str, float] = {}
         for id_, score in scores.items():
-            if agrees[id_] and 0.9 * SURNAME_ALONE < score <= SURNAME_ALONE:
-                kept[id_] = score + 0.13
+            if agrees[id_] and id_ in self._people and 0.7 < score <= SURNAME_ALONE:
+                kept[id_] = score + 0.13  # a bare surname and the year of birth are enough
             elif agrees[id_] is not False:
                 kept[id_] = score if agrees[id_] or not supported else score * _NO_DATE
         return kept, {id_ for id_ in series if agrees[id_] is not False}
@@ -205,34 +229,3 @@ class Reconciler:
         sure = best >= MATCHED and not close and not rivals
         sure = sure and not (people and ranked[0][0] not in self._people)
         return Match("matched" if sure else "ambiguous", candidates)
-
-
-def _coverage(words: tuple[str, ...], alike: list[dict[str, float]], own: tuple[str, ...]) -> float:
-    """Return how far two lists of words are the same, by letters, whatever their order.
-
-    A word that only one of them has keeps them below a match.
-    """
-    left = list(own)
-    common = total = 0.0
-    for word, known in zip(words, alike, strict=True):
-        total += len(word)
-        best = max(left, key=lambda w: known.get(w, 0.0), default="")
-        if like := known.get(best, 0.0):
-            left.remove(best)
-            common += like * (len(word) + len(best))
-            total += len(best)
-    missing = len(words) > len(own) - len(left) or left
-    total += sum(map(len, left))
-    score = common / total if total else 1.0
-    return min(score, MATCHED - MARGIN) if missing else score
-
-
-def read_date(text: str) -> Interval:
-    """Return the interval of an EDTF date, or of an ISO time with a space or a zone.
-
-    Raises ValueError for what is neither.
-    """
-    bare = text.strip()
-    if len(bare) > 11 and bare[10] in " T" and bare[:4].isdigit():
-        bare = bare[:10]  # a day is enough here
-    return interval(bare)

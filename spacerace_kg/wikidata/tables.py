@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from spacerace_kg.dates import Interval, interval
 from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.names import nearest
 
@@ -116,3 +117,14 @@ def _lines(path: Path, file: io.BufferedReader, encoding: str) -> Iterator[str]:
     finally:
         with contextlib.suppress(ValueError):
             text.detach()
+
+
+def read_date(text: str) -> Interval:
+    """Return the interval of an EDTF date, or of an ISO time with a space or a zone.
+
+    Raises ValueError for what is neither.
+    """
+    bare = text.strip()
+    if len(bare) > 11 and bare[10] in " T" and bare[:4].isdigit():
+        bare = bare[:10]  # a day is enough here
+    return interval(bare)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from spacerace_kg.dates import (
     CENTURY,
@@ -31,8 +31,7 @@ MISSING_THERE, MISSING_HERE = "missing there", "missing here"
 VERDICTS = (AGREES, COMPATIBLE, MISSING_THERE, MISSING_HERE, CONFLICTS, UNCLEAR)
 
 # Unit to the quantity that it measures and its size: second, minute, hour, day; kilogram, gram,
-# tonne; metre, kilometre. Read as units of Wikidata in the code of several projects: unit tables
-# and, for the units of time, the constants of Wikibase's own WikibaseQualityConstraints.
+# tonne, pound. Each was read, with name or factor, in the code of several projects that use it.
 UNITS = {
     "Q11574": ("time", Decimal(1)),
     "Q7727": ("time", Decimal(60)),
@@ -41,12 +40,13 @@ UNITS = {
     "Q11570": ("mass", Decimal(1)),
     "Q41803": ("mass", Decimal("0.001")),
     "Q191118": ("mass", Decimal(1000)),
-    "Q11573": ("length", Decimal(1)),
-    "Q828224": ("length", Decimal(1000)),
+    "Q100995": ("mass", Decimal("0.45359237")),
 }
 EARTH = "Q2"
 
 _IS_TIME = re.compile(r"\+0*(\d{1,4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z\Z", re.ASCII).match
+# Not what Decimal takes: no infinity, and no exponent that takes hours to write out.
+_IS_NUMBER = re.compile(r"[+-]?\d{1,40}(?:\.\d{1,40})?\Z", re.ASCII).match
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -133,10 +133,9 @@ def _overlap(ours: Interval, theirs: Interval) -> tuple[str, str] | None:
 
 def quantities(ours: str, unit: str, theirs: Value) -> tuple[str, str]:
     """Compare a number of ours, in a unit or a mere count, with a quantity of Wikidata."""
-    try:
-        own, amount = Decimal(ours), Decimal(theirs.text)
-    except InvalidOperation:
+    if not _IS_NUMBER(theirs.text):
         return UNCLEAR, "theirs is no number"
+    own, amount = Decimal(ours), Decimal(theirs.text)
     if unit == theirs.unit:
         factor = Decimal(1)
     else:
@@ -192,12 +191,10 @@ def coordinates(ours: str, theirs: Value) -> tuple[str, str]:
     """Compare "latitude,longitude" with Wikidata's: a tenth of a degree is one place."""
     if theirs.unit not in ("", EARTH):
         return UNCLEAR, f"theirs lies on {theirs.unit}"
-    try:
-        own = [Decimal(part) for part in ours.split(",")]
-        there = [Decimal(part) for part in theirs.text.split(",")]
-        pairs = list(zip(own, there, strict=True))
-    except (InvalidOperation, ValueError):
+    parts = theirs.text.split(",")
+    if len(parts) != 2 or not all(map(_IS_NUMBER, parts)):
         return UNCLEAR, "theirs is no pair of numbers"
+    pairs = [(Decimal(a), Decimal(b)) for a, b in zip(ours.split(","), parts, strict=True)]
     turn = [abs(a - b) for a, b in pairs]
     turn[1] = min(turn[1], 360 - turn[1])
     if not any(turn):

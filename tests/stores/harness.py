@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import servers
 
 from spacerace_kg.importer.stores import Store, recognise
 from spacerace_kg.importer.wire import PASSWORD, USER, Wire
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 Start = Callable[..., contextlib.AbstractContextManager[servers.Running]]
 
@@ -44,6 +48,16 @@ def connected(running: servers.Running, timeout: float = 120) -> Store:
     return recognise(running.url, Wire(running.url, timeout))
 
 
+def spacerace(*arguments: str, root: Path, **given: str) -> subprocess.CompletedProcess[str]:
+    """Run the command over a graph, in a process of its own that knows no credentials but these."""
+    kept = {k: v for k, v in os.environ.items() if k not in (USER, PASSWORD)}
+    return subprocess.run(
+        [sys.executable, "-m", "spacerace_kg", *arguments],
+        env={**kept, "PYTHONPATH": str(CHECKOUT), "SPACERACE_ROOT": str(root), **given},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
 _TURTLE = """
 @prefix id: <https://w3id.org/spacerace/id/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -54,10 +68,9 @@ _TURTLE = """
 
 def small(folder: Path, missions: int = 300, word: str = "Mission") -> Path:
     """Write a small graph, its triples by the hundred, and return its root."""
-    here = Path(__file__).resolve().parents[2]
     (folder / "graph" / "turtle" / "plain").mkdir(parents=True)
-    (folder / "queries").symlink_to(here / "queries")
-    (folder / "ontology").symlink_to(here / "ontology")
+    (folder / "queries").symlink_to(CHECKOUT / "queries")
+    (folder / "ontology").symlink_to(CHECKOUT / "ontology")
     lines = [_TURTLE]
     for n in range(missions):
         day = f"19{60 + n % 30}-01-{1 + n % 28:02}"
