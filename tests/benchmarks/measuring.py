@@ -1,0 +1,90 @@
+"""Measuring whole programs: wall time, and the memory of a process with all its children."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Cost(NamedTuple):
+    """What a run cost: seconds on the clock, and mebibytes at the peak."""
+
+    seconds: float
+    mebibytes: float
+
+
+def cost(command: Sequence[str | Path], environment: Mapping[str, str]) -> Cost:
+    """Run a program to its end; raises CalledProcessError, with what it said, if it fails.
+
+    The peak is the greater of two: the largest resident set of one of its processes, as the kernel
+    counts it for ``wait4``, and the largest sum of all of them seen every 20 ms, pages that they
+    share divided among them.
+    """
+    start, most = time.perf_counter(), [0.0]
+    process = subprocess.Popen(
+        list(map(str, command)),
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    ended = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(process.pid, ended, most))
+    watcher.start()
+    assert process.stderr
+    said = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    ended.set()
+    watcher.join()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, process.args, stderr=said)
+    return Cost(seconds, max(used.ru_maxrss / 1024, most[0]))
+
+
+def median(run: Callable[[], Cost], runs: int) -> Cost:
+    """Return the median time and the median peak of several runs."""
+    costs = [run() for _ in range(runs)]
+    return Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))
+
+
+def seconds(run: Callable[[], object], runs: int) -> float:
+    """Return the median wall time of several calls."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def _watch(pid: int, ended: threading.Event, most: list[float]) -> None:
+    while not ended.wait(0.02):
+        most[0] = max(most[0], sum(map(_share, _family(pid))))
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and its descendants."""
+    found = [pid]
+    for member in found:
+        try:
+            children = Path(f"/proc/{member}/task/{member}/children").read_text().split()
+        except OSError:  # it has ended, or there is no such file here
+            continue
+        found.extend(map(int, children))
+    return found
+
+
+def _share(pid: int) -> float:
+    """Return a process's resident mebibytes, shared pages divided among those who share them."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
