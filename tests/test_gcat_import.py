@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from importing import TINY, parts, plain_of, run, statements, texts, tiny_root, 
 from loading import ROOT, real_ontology
 
 from spacerace_kg.errors import DataError, UsageError
+from spacerace_kg.gcat import build as import_module
 from spacerace_kg.gcat import catalogue
 from spacerace_kg.gcat.build import Report, Sum
 from spacerace_kg.gcat.record import Record
@@ -356,3 +358,50 @@ def test_damaged_record_is_told(root, tmp_path):
     (tmp_path / "plain" / "a.ttl").write_text("id:a sr:b id:c .\nwhat\n", "utf-8")
     with pytest.raises(DataError, match=r"a.ttl:2: not as written. Run: spacerace build"):
         Record(tmp_path)
+
+
+def test_process_that_is_killed_ends_the_import_and_leaves_the_old_catalogue(root, tmp_path):
+    out = tmp_path / "out"
+    run(TINY / "tables", out, root)
+    before = texts(out)
+    script = """
+import os, signal, sys
+from pathlib import Path
+from spacerace_kg.errors import OutsideError
+from spacerace_kg.gcat import build, writing
+
+def killed(year):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+writing._year = killed
+try:
+    build.build(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), 2)
+except OutsideError as error:
+    sys.exit(str(error))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, TINY / "tables", out, root],
+        env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stderr == "A process was ended from outside. Try with --jobs 1.\n"
+    assert texts(out) == before
+    assert list(tmp_path.iterdir()) == [out]
+
+
+def test_what_a_killed_import_left_is_cleared_when_it_is_old(root, tmp_path):
+    out = tmp_path / "out"
+    left = tmp_path / ".out-importing-abc"
+    left.mkdir()
+    run(TINY / "tables", out, root)
+    assert left.is_dir()  # it may be at work
+    os.utime(left, (0, 0))
+    run(TINY / "tables", out, root)
+    assert not left.exists()
+
+
+def test_plain_layer_alone_is_the_same_without_claims(root, imported, tmp_path):
+    report = import_module.build(TINY / "tables", tmp_path / "out", root, claims=False)
+    assert texts(tmp_path / "out" / "plain") == texts(imported[0] / "plain")
+    assert not (tmp_path / "out" / "claims").exists()
+    assert report.counts["plain"] == imported[1].counts["plain"] == 994
+    assert (report.counts["claims"], imported[1].counts["claims"]) == (0, 634)

@@ -193,7 +193,7 @@ BAD = [  # shape, constraint, what is good, the property that it goes without, a
     ("satcatNumber", "pattern", "ids", "", ':x sr:satcatNumber "103" .'),
     ("nssdcId", "pattern", "ids", "", ':x sr:nssdcId "1959-14A" .'),
     ("gcatTag", "pattern", "ids", "", ':x sr:gcatTag "1961-F1" .'),
-    ("gcatCode", "pattern", "ids", "", ':x sr:gcatCode "NIIP 5" .'),
+    ("gcatCode", "pattern", "ids", "", ':x sr:gcatCode "NIIP_5" .'),
     ("viafId", "pattern", "ids", "", ':x sr:viafId "viaf/64800" .'),
     ("gndId", "pattern", "ids", "", ':x sr:gndId "gnd:118689401" .'),
     ("qid", "pattern", "nothing", "", ':x sr:qid "P31" .'),

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
 import shutil
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,15 +22,17 @@ from spacerace_kg import __version__
 from spacerace_kg.errors import OutsideError, UsageError
 from spacerace_kg.gcat import sources, vehicles
 from spacerace_kg.gcat.changes import Changes, compare
-from spacerace_kg.gcat.emission import Output, Schema
-from spacerace_kg.gcat.launches import Launches, Plan, Tally, plan
+from spacerace_kg.gcat.emission import Schema
+from spacerace_kg.gcat.launches import Launches
 from spacerace_kg.gcat.places import Gazetteer
+from spacerace_kg.gcat.planning import Tally, plan
 from spacerace_kg.gcat.record import Record
 from spacerace_kg.gcat.tables import Fault, Table, find
-from spacerace_kg.gcat.values import Subject
+from spacerace_kg.gcat.writing import Job, all_years
 from spacerace_kg.loader import build as loader_build
 from spacerace_kg.ontology import Ontology
 
+_STALE = 86400  # seconds
 _STEMS = {"orgs": "organizations", "sites": "sites", "lp": "pads", "platforms": "platforms"}
 
 
@@ -54,34 +56,6 @@ class Report(NamedTuple):
     changes: Changes
 
 
-class _Job(NamedTuple):
-    """All that a process needs to write the launches of a year."""
-
-    folder: Path
-    schema: Schema
-    record: Record
-    launches: Launches
-    plan: Plan
-    claims: bool
-
-    def part(self, stem: str, subjects: Iterable[Subject], source: str) -> Counter[str]:
-        """Write one part of the catalogue and return what was counted in it."""
-        output = Output(self.schema, self.record, self.folder, stem, self.claims)
-        with contextlib.closing(output):
-            for subject in subjects:
-                output.write(subject, source)
-        return output.counts
-
-    def year(self, year: int) -> tuple[Counter[str], Tally]:
-        """Write the launches of a year."""
-        tally = Tally()
-        subjects = self.launches.year(self.plan.years[year], tally)
-        return self.part(f"launches/{year}", subjects, sources.ids("launchlog")), tally
-
-
-_jobs: list[_Job] = []  # of this process and those that it forks
-
-
 def build(
     source: Path,
     out: Path,
@@ -99,10 +73,11 @@ def build(
     """
     tables: dict[str, Table[Any]] = find(source)
     out = out.resolve()
-    if out.exists() and any(out.iterdir()) and not (out / "manifest.json").is_file():
+    if out.exists() and not (out.is_dir() and (_is_catalogue(out) or not any(out.iterdir()))):
         raise UsageError(f"{out} holds something other than a catalogue. Name another folder.")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
+        _clear(out)
         stage = Path(tempfile.mkdtemp(prefix=f".{out.name}-importing-", dir=out.parent))
     except OSError as error:
         raise OutsideError(f"{out.parent} cannot be written: {error}.") from None
@@ -135,31 +110,28 @@ def _write(
     types = vehicles.settle(planned.sightings, record)
     launches = Launches(log, record, gazetteer, planned.joins, types, schema.labels["Launch"])
     say(f"writing {sum(len(places) // 2 for places in planned.years.values()):,} rows")
-    job = _Job(new, schema, record, launches, planned, claims)
-    years = _start(job, jobs)
+    job = Job(new, schema, record, launches, planned, claims)
     counts: Counter[str] = Counter()
-    refused, sums = list(planned.faults), {}
-    for table, part in gazetteer.parts():
-        counts += job.part(_STEMS[table], part.subjects, sources.ids(table))
-        faults = gazetteer.faults[table]
-        rows = part.joined + part.used + len(faults)
-        sums[table] = Sum(rows, part.joined, part.used, len(faults))
-        refused += faults
-    counts += job.part("vehicles", vehicles.described(types), sources.ids("launchlog"))
-    counts += job.part("sources", sources.described(tables), "")
+    sums: dict[str, Sum] = {}
     tally = Tally()
-    for counted, of_year in years:
-        counts += counted
-        tally += of_year
-    refused += tally.refused
-    count = len(planned.faults) + len(tally.refused)
-    rows = tally.joined + tally.used + count
-    sums = {"launchlog": Sum(rows, tally.joined, tally.used, count), **sums}
-    counts += {
-        "launches": tally.launches,
-        "joined launches": tally.joined_launches,
-        "joined crafts": tally.joined_crafts,
-    }
+    with all_years(job, jobs) as years:
+        for table, part in gazetteer.parts():
+            counts += job.part(_STEMS[table], part.subjects, sources.ids(table))
+            sums[table] = _sum(part.joined, part.used, gazetteer.faults[table])
+        counts += job.part("vehicles", vehicles.described(types), sources.ids("launchlog"))
+        counts += job.part("sources", sources.described(tables), "")
+        for counted, of_year in years:
+            counts += counted
+            tally += of_year
+    refused = planned.faults + tally.refused
+    sums = {"launchlog": _sum(tally.joined, tally.used, refused), **sums}
+    counts += Counter(
+        {
+            "launches": tally.launches,
+            "joined launches": tally.joined_launches,
+            "joined crafts": tally.joined_crafts,
+        }
+    )
     warnings = [
         f"{table.path.name}: the column {column!r} is not used."
         for table in tables.values()
@@ -167,7 +139,7 @@ def _write(
     ]
     report = Report(
         sums,
-        sorted(refused),
+        sorted(sum(gazetteer.faults.values(), refused)),
         sorted(planned.left_out + gazetteer.left_out + tally.left_out),
         warnings,
         counts,
@@ -177,26 +149,20 @@ def _write(
     return report
 
 
-def _start(job: _Job, jobs: int) -> Iterator[tuple[Counter[str], Tally]]:
-    """Yield what was written for each year, by this process or by several that start at once."""
-    # The largest first, so that no process is left with it at the end.
-    years = sorted(job.plan.years, key=lambda year: (-len(job.plan.years[year]), year))
-    if jobs == 1:
-        return map(job.year, years)
-    _jobs.append(job)
-    pool = multiprocessing.get_context("fork").Pool(min(jobs, len(years) or 1))
-    _jobs.pop()
-    started = pool.map_async(_year, years, chunksize=1)
-
-    def results() -> Iterator[tuple[Counter[str], Tally]]:
-        with pool:
-            yield from started.get()
-
-    return results()
+def _is_catalogue(folder: Path) -> bool:
+    return (folder / "manifest.json").is_file() and (folder / "index").is_dir()
 
 
-def _year(year: int) -> tuple[Counter[str], Tally]:
-    return _jobs[0].year(year)
+def _sum(joined: int, used: int, refused: list[Fault]) -> Sum:
+    return Sum(joined + used + len(refused), joined, used, len(refused))
+
+
+def _clear(out: Path) -> None:
+    """Remove what imports left that were killed long ago."""
+    for path in out.parent.glob(f".{out.name}-importing-*"):
+        with contextlib.suppress(OSError):  # another import may clear at the same time
+            if time.time() - path.stat().st_mtime > _STALE:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _manifest(folder: Path, tables: dict[str, Table[Any]], report: Report) -> None:

@@ -115,7 +115,8 @@ def described(
     phases: dict[str, Subject] = {}
     for row in identity.rows:
         locator = locate(row)
-        values.append(text("gcatCode", row.code, locator))
+        code, unsure = codes.doubt(row.code)
+        values.append(text("gcatCode", code, locator, unsure))
         named = [
             name(
                 "label" if row is head and not place else "altLabel",

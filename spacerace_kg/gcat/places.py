@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from typing import NamedTuple
 
-from spacerace_kg.gcat import codes, identities
+from spacerace_kg.gcat import codes, identities, positions
 from spacerace_kg.gcat.identities import Identity
 from spacerace_kg.gcat.record import Record
 from spacerace_kg.gcat.tables import DatedRow, Fault, Table
-from spacerace_kg.gcat.values import Subject, Value, link, text, typed
+from spacerace_kg.gcat.values import Subject, Value, link, text
 
 _SECTORS = {"A": "academic", "B": "business", "C": "civil", "D": "defence"}
 _BODIES = {"LUNA": "moon"}  # where GCAT has launch points other than on the Earth
 _NO_AGENTS = {"AP": "a celestial body, no organization"}
-_IS_DECIMAL = re.compile(r"-?\d{1,3}(?:\.\d{1,8})?\Z", re.ASCII).match
 
 
 class Part(NamedTuple):
@@ -104,7 +101,7 @@ class Gazetteer:
                 values.append(text("sector", sector, row.code))
             if class_ == "Organization" and row.type != "-":
                 values.append(text("gcatType", row.type, row.code))
-            return values + self._location(row, row.code)
+            return values + positions.words(row, row.code)
 
         return self._described("orgs", identity, class_, more)
 
@@ -112,7 +109,7 @@ class Gazetteer:
         body = self._bodies[identity.rows[0].code]
 
         def more(row: DatedRow) -> list[Value]:
-            values = self._position("sites", row) + self._location(row, row.code)
+            values = self._position("sites", row)
             if body:
                 return [*values, link("body", body, row.code)]
             property_, state = self.state(row.statecode)
@@ -127,7 +124,7 @@ class Gazetteer:
 
         def more(row: DatedRow) -> list[Value]:
             locator, site = _locator(row), self.sites[row.site]
-            values = self._position("lp", row) + self._location(row, locator)
+            values = self._position("lp", row)
             if body:
                 return [*values, link("partOf", site, locator), link("body", body, locator)]
             return [
@@ -166,26 +163,13 @@ class Gazetteer:
                 values.append(link(property_, parent, _locator(row), doubtful))
         return values
 
-    def _location(self, row: DatedRow, locator: str) -> list[Value]:
-        plain, doubtful = codes.doubt(" ".join(row.location.split()))
-        return [text("location", plain, locator, doubtful)] if plain not in ("", "-") else []
-
     def _position(self, table: str, row: DatedRow) -> list[Value]:
-        """Return the position of a row and its error, in degrees; none if it has no position."""
-        if "-" in (row.latitude, row.longitude):
-            return []
-        found = []
-        for property_, given, most in (
-            ("latitude", row.latitude, 90),
-            ("longitude", row.longitude, 180),
-            ("positionErrorDegrees", row.error, 180),
-        ):
-            if not _IS_DECIMAL(given) or abs(Decimal(given)) > most:
-                self._leave_out(table, row, f"{given!r} is no {property_}.")
-                return []
-            if property_ != "positionErrorDegrees" or Decimal(given):  # an error of 0 is not known
-                found.append(typed(property_, _decimal(given), "decimal", _locator(row)))
-        return found
+        """Return where a row lies, in degrees and in words."""
+        try:
+            return positions.degrees(row, _locator(row)) + positions.words(row, _locator(row))
+        except ValueError as error:
+            self._leave_out(table, row, str(error))
+            return positions.words(row, _locator(row))
 
     def _leave_out(self, table: str, row: DatedRow, reason: str) -> None:
         self.left_out.append(Fault(self._tables[table].path.name, row.line, reason))
@@ -231,7 +215,7 @@ class Gazetteer:
                     faults.extend(Fault(file, r.line, f"{r.code!r} {reason}") for r in pad.rows)
                     continue
                 found[pad.id] = pad
-                self.pads.update({(ucode, row.code): pad.id for row in pad.rows})
+                self.pads.update({(ucode, codes.doubt(r.code)[0]): pad.id for r in pad.rows})
         return sorted(found.values())
 
     def _known(self, class_: str) -> Callable[[DatedRow], str]:
@@ -259,9 +243,3 @@ def _class(row: DatedRow) -> str:
 
 def _locator(row: DatedRow) -> str:
     return row.code if row.site == "-" else f"{row.site} {row.code}"
-
-
-def _decimal(given: str) -> str:
-    plain = f"{Decimal(given):f}"
-    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return "0" if plain == "-0" else plain

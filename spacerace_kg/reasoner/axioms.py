@@ -112,14 +112,15 @@ def _disjoint(ontology: Graph, classes: Node) -> Iterator[Axiom]:
 
 
 def in_play(every: Sequence[Axiom], facts: Sequence[Triple]) -> list[Axiom]:
-    """Return the axioms that facts call upon, directly or through the terms of such axioms."""
+    """Return the axioms that facts call upon, then those that their terms call upon, and so on."""
     terms = {term[1:-1] for fact in facts for term in fact[1:]}
     found: list[Axiom] = []
-    while True:
-        more = [axiom for axiom in every if _calls(axiom, terms)]
-        if len(more) == len(found):
-            return found
-        found, terms = more, terms.union(*(axiom.terms for axiom in more))
+    left = list(every)
+    while more := [axiom for axiom in left if _calls(axiom, terms)]:
+        found += more
+        left = [axiom for axiom in left if not _calls(axiom, terms)]
+        terms = terms.union(*(axiom.terms for axiom in more))
+    return found
 
 
 def _calls(axiom: Axiom, terms: set[str]) -> bool:

@@ -14,13 +14,15 @@ from spacerace_kg.names import shorten
 from spacerace_kg.reasoner.axioms import Axiom, axioms, in_play
 from spacerace_kg.reasoner.hermit import Triple, consistent
 from spacerace_kg.reasoner.inference import NAME, TYPE
+from spacerace_kg.reasoner.worlds import World, impossible
 
 T = TypeVar("T")
-_GROUP = 150  # individuals that are looked at together; a run of the reasoner costs half a second
+_NEAR = (1000, 200, 40, 8, 1)  # so many individuals are looked at together, then fewer
+_ITEMS = 1000  # so many facts or axioms, in all worlds together, are judged in one run
 
 
 class _Patience:
-    """Asks the reasoner until a time is over."""
+    """Asks the reasoner until a time is over, and then answers that nothing is contradictory."""
 
     def __init__(self, java: str, seconds: float) -> None:
         self.java, self.end = java, time.monotonic() + seconds
@@ -28,16 +30,26 @@ class _Patience:
     def left(self) -> float:
         return self.end - time.monotonic()
 
-    def inconsistent(self, triples: Sequence[Triple]) -> bool:
-        """Say whether triples are inconsistent; False, too, once the time is over."""
+    def contradictory(
+        self, groups: Sequence[tuple[Sequence[Triple], Sequence[Triple]]]
+    ) -> list[bool]:
+        """Say of each (rules, facts) if they contradict each other."""
+        none = [False] * len(groups)
         if self.left() <= 0:
-            return False
+            return none
         try:
-            return not consistent(triples, self.java, self.left())
+            if len(groups) == 1:
+                rules, facts = groups[0]
+                return [not consistent([*rules, *facts], self.java, self.left())]
+            if all(rules is groups[0][0] for rules, _ in groups):
+                worlds = [World(facts) for _, facts in groups]
+                return impossible([(groups[0][0], worlds)], self.java, self.left())
+            each = [(rules, [World(facts)]) for rules, facts in groups]
+            return impossible(each, self.java, self.left())
         except OutsideError:
             if self.left() > 0:
                 raise
-            return False
+            return none
 
 
 def explain(
@@ -49,22 +61,40 @@ def explain(
     first. Searching stops after so many seconds with the smallest set found by then.
     """
     patience = _Patience(java, seconds)
-    some = next((x for x in _local(facts) if patience.inconsistent([*rules, *x])), facts)
-    few = _fewest(some, lambda items: patience.inconsistent([*rules, *items]))
+    bad = patience.contradictory
+    for size in _NEAR:
+        facts = _narrowed(facts, rules, size, patience)
+    # As few links as do, then types, then names, so that these stay only where it matters.
+    names = [fact for fact in facts if fact[1] == NAME]
+    types = [fact for fact in facts if fact[1] == TYPE]
+    links = [fact for fact in facts if fact[1] not in (NAME, TYPE)]
+    every = [*links, *types, *names]
+    few = _fewest(every, lambda some: bad([(rules, x) for x in some]), patience)
     broken = _broken(ontology, rules, few, patience)
     if patience.left() <= 0 and len(few) > 20:
-        names = sorted({shorten(s[1:-1]) for s, _, _ in few})
-        shown = ", ".join(names[:10]) + (" …" if len(names) > 10 else "")
+        about = sorted({shorten(s[1:-1]) for s, _, _ in few})
+        shown = ", ".join(about[:10]) + (" …" if len(about) > 10 else "")
         return f"{len(few):,} statements contradict each other, about: {shown}. Reason over fewer."
     said = "; ".join(_words(few))
     because = [axiom.words for axiom in broken] or ["the ontology forbids it"]
     return f"{said}. But {' and '.join(because)}. Correct one of the statements."
 
 
-def _local(facts: Sequence[Triple]) -> Iterator[list[Triple]]:
+def _narrowed(
+    facts: Sequence[Triple], rules: Sequence[Triple], size: int, patience: _Patience
+) -> Sequence[Triple]:
+    """Return contradictory facts about so many individuals, or all if there are none."""
+    groups = list(_local(facts, size))
+    if len(groups) < 2:
+        return facts
+    if sum(map(len, groups)) <= _ITEMS:
+        found = patience.contradictory([(rules, group) for group in groups])
+        return next((x for x, bad in zip(groups, found, strict=True) if bad), facts)
+    return next((x for x in groups if patience.contradictory([(rules, x)])[0]), facts)
+
+
+def _local(facts: Sequence[Triple], size: int) -> Iterator[list[Triple]]:
     """Yield the facts in overlapping groups: about some individuals, and the neighbours' types."""
-    if len(facts) < 20 * _GROUP:
-        return
     about, to, plain = defaultdict(list), defaultdict(list), defaultdict(list)
     for fact in facts:
         s, p, o = fact
@@ -74,28 +104,11 @@ def _local(facts: Sequence[Triple]) -> Iterator[list[Triple]]:
         else:
             plain[s].append(fact)
     names = sorted(about)
-    for start in range(0, len(names), _GROUP):
-        some = names[start : start + _GROUP]
+    for start in range(0, len(names), size):
+        some = names[start : start + size]
         group = dict.fromkeys(fact for s in some for fact in (*about[s], *to[s]))
         near = {term for s, p, o in group for term in (s, o) if term in plain}
         yield list(group | dict.fromkeys(fact for s in sorted(near) for fact in plain[s]))
-
-
-def _fewest(facts: Sequence[Triple], bad: Callable[[Sequence[Triple]], bool]) -> list[Triple]:
-    """Return a smallest set of bad facts: as few links and values as do, then types, then names.
-
-    So names only stay where it matters that they differ.
-    """
-    names = [fact for fact in facts if fact[1] == NAME]
-    types = [fact for fact in facts if fact[1] == TYPE]
-    links = [fact for fact in facts if fact[1] not in (NAME, TYPE)]
-    few: list[Triple] = []
-    for some, rest in ((links, [*types, *names]), (types, names), (names, [])):
-        kept, about = list(few), {term for fact in few for term in fact}
-        near = [fact for fact in some if fact[0] in about]
-        items = near if near and bad([*kept, *near, *rest]) else some
-        few += _smallest(items, lambda items: bad([*kept, *items, *rest]))  # noqa: B023
-    return few
 
 
 def _broken(
@@ -106,35 +119,47 @@ def _broken(
     stated = {triple for axiom in every for triple in axiom.triples}
     given = [rule for rule in rules if rule not in stated]  # what is declared, and unique names
 
-    def bad(some: Sequence[Axiom]) -> bool:
-        statements = [triple for axiom in some for triple in axiom.triples]
-        return patience.inconsistent([*given, *statements, *facts])
+    def bad(some: Sequence[Sequence[Axiom]]) -> list[bool]:
+        return patience.contradictory(
+            [([*given, *(x for axiom in few for x in axiom.triples)], facts) for few in some]
+        )
 
     for some in (in_play(every, facts), every):
-        if bad(some):
-            return _smallest(some, bad)
+        if bad([some])[0]:
+            return _fewest(some[::-1], bad, patience)
     return []
 
 
-def _smallest(items: Sequence[T], bad: Callable[[Sequence[T]], bool]) -> Sequence[T]:
-    """Return items of which none can go without the rest ceasing to be bad.
+def _fewest(
+    items: Sequence[T], bad: Callable[[Sequence[Sequence[T]]], list[bool]], patience: _Patience
+) -> Sequence[T]:
+    """Return items of which none can go without the rest ceasing to be bad, early ones gone first.
 
-    Halves are tried first, then quarters, down to single ones, so what is left is always bad.
+    Of the first items as many go as can; the next one is needed then, and so on with the rest.
     """
-    if not items or bad([]):
-        return []
-    size = max(len(items) // 2, 1)
+    needed: list[T] = []
     while True:
-        start = 0
-        while start < len(items):
-            rest = [*items[:start], *items[start + size :]]
-            if bad(rest):
-                items = rest
-            else:
-                start += size
-        if size == 1:
-            return items
-        size //= 2
+        least, most = 0, len(items) + 1  # so many can go, and so many cannot
+        while most - least > 1:
+            count = max(1, min(most - least - 1, _ITEMS // (len(items) + len(needed))))
+            step = (most - least) / (count + 1)
+            tries = [least + round(step * number) for number in range(1, count + 1)]
+            found = bad([[*items[number:], *needed] for number in tries])
+            if patience.left() <= 0:
+                return [*items[least:], *needed]
+            least, most = _between(least, most, tries, found)
+        if least == len(items):
+            return needed
+        needed.append(items[least])
+        items = items[least + 1 :]
+
+
+def _between(least: int, most: int, tries: list[int], found: list[bool]) -> tuple[int, int]:
+    for number, is_bad in zip(tries, found, strict=True):
+        if not is_bad:
+            return least, number
+        least = number
+    return least, most
 
 
 def _words(facts: Sequence[Triple]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from spacerace_kg.errors import DataError, OutsideError
 
 Triple = tuple[str, str, str]  # terms in N-Triples
-_SECONDS = 900.0  # the longest that one run may take
+_SECONDS = 600.0  # the longest that one run may take
 _MEGABYTES = 3000
 # Most runs are over before a thorough compiler or a parallel collector pays for its start.
 _OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")

@@ -32,9 +32,9 @@ class World(NamedTuple):
 
 
 def impossible(
-    groups: Sequence[tuple[Iterable[Triple], Sequence[World]]], java: str, seconds: float = 900
+    groups: Sequence[tuple[Iterable[Triple], Sequence[World]]], java: str, seconds: float = 600
 ) -> list[bool]:
-    """Say of the worlds of groups, (rules, worlds under these rules), which have no model.
+    """Say of the worlds of groups, (rules, worlds under these rules), if they have no model.
 
     Raises as ``realise`` does.
     """

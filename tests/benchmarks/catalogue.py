@@ -187,8 +187,9 @@ def store(bench: Bench) -> None:
         return ask()
 
     def ask() -> Cost:
-        question = ["ask", "launches-per-year", "within=1961", "--catalogue", out]
+        question = ["ask", "launches-per-year", "within=1961", "--catalogue"]
         place = {"PYTHONPATH": str(CHECKOUT), "SPACERACE_CACHE": str(bench.work / "cache")}
+        place["SPACERACE_CATALOGUE"] = str(out)
         return cost([sys.executable, "-m", "spacerace_kg", *question], place)
 
     def claimed(jobs: int) -> Cost:

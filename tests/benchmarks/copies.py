@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from spacerace_kg.gcat import vehicles
-from spacerace_kg.gcat.launches import plan
+from spacerace_kg.gcat.planning import plan
 from spacerace_kg.gcat.places import Gazetteer
 from spacerace_kg.gcat.record import Record
 from spacerace_kg.gcat.tables import find
@@ -35,13 +35,15 @@ def copy_log(tables: Path, folder: Path, count: int) -> int:
                 cells = list(row)
                 if k:
                     for place in (tag, piece):
-                        cells[place] = re.sub(
-                            r"^\d{4}", lambda y: f"{int(y[0]) + 100 * k}", row[place]
-                        )  # noqa: B023
+                        cells[place] = _later(row[place], 100 * k)
                     number = row[jcat].strip()
                     cells[jcat] = f"{number[0]}{k}{int(number[1:]):08}"
                 print(*cells, sep="\t", file=file)
     return len(rows) * count
+
+
+def _later(designation: str, years: int) -> str:
+    return re.sub(r"^\d{4}", lambda year: str(int(year[0]) + years), designation)
 
 
 def lookups(tables: Path, root: Path, out: Path) -> None:

@@ -434,8 +434,8 @@ def test_a_server_that_is_killed(name: str, moment: str, tmp_path: Path) -> None
     home = tmp_path / "server"
     home.mkdir()
     with (
-        Meant(small(tmp_path / "old", 5_000, "Old"), ("plain",)) as old,
-        Meant(small(tmp_path / "new", 20_000, "New"), ("plain",)) as new,
+        Meant(small(tmp_path / "old", 1_000, "Old"), ("plain",)) as old,
+        Meant(small(tmp_path / "new", 6_000, "New"), ("plain",)) as new,
     ):
         try:
             with start(home, port) as running:
@@ -448,7 +448,7 @@ def test_a_server_that_is_killed(name: str, moment: str, tmp_path: Path) -> None
                     if moment == "sending" and sum("sent" in line for line in said) == 3:
                         killed(running)
                     if moment == "swapping" and "in its place" in text:
-                        threading.Timer(0.3, killed, [running]).start()
+                        threading.Timer(0.1, killed, [running]).start()
 
                 with pytest.raises(OutsideError):
                     load(new, store, check="counts", replace=True, say=say)

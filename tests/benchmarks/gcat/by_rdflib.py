@@ -1,4 +1,4 @@
-"""The launch log to N-Triples with rdflib, the way one would write it: ``by_rdflib.py LOG IDS OUT``."""
+"""The launch log to N-Triples with rdflib, as one would write it: ``by_rdflib.py LOG IDS OUT``."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ def _rows(log: Path) -> Iterator[dict[str, str]]:
 def _launch(tag: str, rows: list[dict[str, str]], known: dict[str, Any]) -> dict[str, Any]:
     row, crafts = rows[0], [_craft(row, known) for row in rows]
     code, date = codes.launch_code(row["Launch_Code"]), vague.parse(row["Launch_Date"])
-    assert date.earliest and date.latest
+    assert date.earliest
+    assert date.latest
     others = len(rows) - 1
     label = crafts[0]["label"] + (f" and {others} other{'s' * (others > 1)}" if others else "")
     kinds = {row["Type"][:2] for row in rows}

@@ -1,0 +1,88 @@
+"""The first reading of the launch log: where each row stands, and what joins it to the record."""
+
+from __future__ import annotations
+
+from array import array
+from typing import NamedTuple
+
+from spacerace_kg.gcat import codes, vague
+from spacerace_kg.gcat.places import Gazetteer
+from spacerace_kg.gcat.record import Lift, Record
+from spacerace_kg.gcat.tables import Fault, LaunchRow, Table
+from spacerace_kg.gcat.vehicles import Sighting
+
+
+class Plan(NamedTuple):
+    """What one reading of the log shows: the rows by year, and what joins them to the record."""
+
+    years: dict[int, array[int]]  # line and offset of each row, in turn
+    sightings: dict[str, Sighting]
+    joins: dict[str, list[Lift]]
+    faults: list[Fault]
+    left_out: list[Fault]
+
+
+class Tally:
+    """The fate of rows: about what the record knows, about anything else, refused."""
+
+    def __init__(self) -> None:
+        self.joined = self.used = 0
+        self.launches = self.joined_launches = self.joined_crafts = 0
+        self.refused: list[Fault] = []
+        self.left_out: list[Fault] = []  # single values, of rows that are used
+
+    def __iadd__(self, other: Tally) -> Tally:
+        """Add what another counted."""
+        for fate, value in vars(other).items():
+            setattr(self, fate, getattr(self, fate) + value)
+        return self
+
+
+def plan(table: Table[LaunchRow], record: Record, gazetteer: Gazetteer) -> Plan:
+    """Read the log once; nothing is kept of a row but its place."""
+    made = Plan({}, {}, {}, [], [])
+    seen: set[int] = set()
+    tags: set[str] = set()
+    for line, offset, content in table.lines():
+        try:
+            row = table.parse(line, content)
+            year = codes.launch_year(row.launch_tag)
+            if not codes.is_jcat(row.jcat):
+                raise ValueError(f"has {row.jcat!r}, no letter and digits, for its JCAT.")
+            craft = ord(row.jcat[0]) * 10**9 + int(row.jcat[1:])
+            if craft in seen:
+                raise ValueError(f"repeats the craft {row.jcat!r} of another row.")
+        except ValueError as error:
+            made.faults.append(Fault(table.path.name, line, f"The row {error}"))
+            continue
+        seen.add(craft)
+        made.years.setdefault(year, array("q")).extend((line, offset))
+        if row.launch_tag not in tags:
+            tags.add(row.launch_tag)
+            _sight(row, made, table, record, gazetteer)
+    return made
+
+
+def _sight(
+    row: LaunchRow, made: Plan, table: Table[LaunchRow], record: Record, gazetteer: Gazetteer
+) -> None:
+    """Join the launch of a row to the record, and note which vehicle flew it."""
+    lifts: list[Lift] = []
+    try:
+        date = vague.parse(row.launch_date)
+    except ValueError:
+        return  # it is refused with its launch
+    if date.first and date.last:
+        lifts, misfits = record.launches(row.launch_tag, date.first, date.last)
+        for event in misfits:
+            reason = f"{row.launch_tag}: not joined to {event!r}, which has another time."
+            made.left_out.append(Fault(table.path.name, row.line, reason))
+    if lifts:
+        made.joins[row.launch_tag] = lifts
+    type_, _ = codes.doubt(row.lv_type)
+    if type_ not in ("", "-"):
+        sighting = made.sightings.setdefault(type_, Sighting(row.launch_tag))
+        property_, state = gazetteer.state(row.lvstate)
+        sighting.nations.add(state if property_ == "nation" else "")
+        for lift in lifts:
+            sighting.models.update(record.ids(lift.event, "sr:launchVehicle"))
