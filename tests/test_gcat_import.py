@@ -13,12 +13,14 @@ import pytest
 from importing import TINY, parts, plain_of, run, statements, texts, tiny_root, tiny_tables
 from loading import ROOT, real_ontology
 
+from spacerace_kg import queries
 from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.gcat import build as import_module
 from spacerace_kg.gcat import catalogue
 from spacerace_kg.gcat.build import Report, Sum
 from spacerace_kg.gcat.record import Record
 from spacerace_kg.loader import triples
+from spacerace_kg.store import EmbeddedStore, graph_files
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def imported(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
     out = tmp_path_factory.mktemp("out") / "catalogue"
     return out, run(TINY / "tables", out, root)
+
+
+@pytest.fixture(scope="module")
+def together(root: Path, imported: tuple[Path, Report]) -> EmbeddedStore:
+    return EmbeddedStore.in_memory([*graph_files(root), *catalogue.files(imported[0], True)])
 
 
 def claims(out: Path, subject: str, about: str) -> set[tuple[str, str, str, str, str]]:
@@ -276,6 +283,32 @@ def test_value_that_cannot_be_used_is_left_out_and_told(root, tmp_path, change, 
     assert report.sums["launchlog"] == Sum(14, 7, 7, 0)
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("F|F|F|CY|C|-|-|France|-|-|-|-|-|-|-|-|-", "'F' stands in line 7 already."),
+        ("!!|!!|US|O|B|-|-|-|-|-|-|-|-|-|-|-|-", "'!!' holds no letter or digit of which"),
+        ("I_ESA|I_ESA|F|O|B|-|-|-|-|-|-|-|-|-|-|-|-", "'I_ESA' would have the id 'gcat-org-i-esa'"),
+        ("X|X|US", "The row has 3 cells; the table has 17 columns."),
+    ],
+)
+def test_organization_that_cannot_be_told_apart_is_refused(root, tmp_path, row, reason):
+    edit = {"orgs.tsv": lambda text: text + row.replace("|", "\t") + "\n"}
+    report = run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", root)
+    (told,) = (str(f) for f in report.refused if f[:2] == ("orgs.tsv", 18))
+    assert told.startswith(f"orgs.tsv:18: {reason}")
+    assert report.sums["orgs"] == Sum(16, 4, 10, 2)
+
+
+@pytest.mark.parametrize("type_", ["Thor ablestar", "!!"])
+def test_vehicle_that_cannot_be_told_apart_is_left_out(root, tmp_path, type_):
+    row = GOOD.replace("Molniya 8K78", type_)
+    report = run(tiny_tables(tmp_path / "t", log(row)), tmp_path / "out", root)
+    assert [f.reason for f in report.left_out if f[:2] == ("launchlog.tsv", 15)] == [
+        f"no id of its own can be made of the vehicle {type_!r}."
+    ]
+
+
 def test_column_that_is_missing_is_an_error_and_one_unknown_a_warning(root, tmp_path):
     def rename(text: str) -> str:
         return text.replace("Launch_Code", "Launch_Cod")
@@ -403,5 +436,37 @@ def test_plain_layer_alone_is_the_same_without_claims(root, imported, tmp_path):
     report = import_module.build(TINY / "tables", tmp_path / "out", root, claims=False)
     assert texts(tmp_path / "out" / "plain") == texts(imported[0] / "plain")
     assert not (tmp_path / "out" / "claims").exists()
+    with pytest.raises(DataError, match="was made without claims"):
+        catalogue.files(tmp_path / "out", claims=True)
     assert report.counts["plain"] == imported[1].counts["plain"] == 994
     assert (report.counts["claims"], imported[1].counts["claims"]) == (0, 634)
+
+
+# The other rules are on what the record's editors must write: descriptions, Russian labels, crews.
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "best-claim-not-stated", "blank-node", "claim-about-nothing", "claim-incomplete",
+        "claim-of-no-source", "claim-of-unknown-property", "claim-ranked-without-reason",
+        "class-without-claim", "cospar-id-of-failure", "date-bounds-crossed",
+        "date-without-bounds", "label-not-english", "launched-twice", "outranked-claim-stated",
+        "reference-to-nothing", "rivals-stated", "statement-without-claim",
+    ],
+)  # fmt: skip
+def test_record_and_catalogue_together_keep_the_rules_of_the_graph(together, rule):
+    assert together.select(queries.read(ROOT / "queries" / "checks", rule).text).rows == []
+
+
+def test_conflicts_shows_what_differs_between_record_and_catalogue(together):
+    found = together.select(queries.read(ROOT / "queries", "conflicts").text)
+    value, source, rank = (found.columns.index(name) for name in ("value", "source", "rank"))
+    rows = {
+        (row[value], str(row[source]).rpartition("/")[2], row[rank])
+        for row in found.rows
+        if str(row[0]).endswith("/id/vostok-1/launch")
+    }
+    assert rows == {
+        ("1961-04-12T06:07Z", "siddiqi-2000", "normal"),
+        ("1961-04-12T06:07Z", "spacerace-kg", "preferred"),
+        ("1961-04-12T06:07:30Z~", "gcat-release-launchlog", "normal"),
+    }

@@ -59,7 +59,7 @@ LAYERS = [
     {"importer.verify", "gcat.build"},
     {"loader.build", "importer.staging", "importer.shards", "reasoner.reason", "gcat.writing"},
     {"loader.check", "show", "rules", "importer.stores", "reasoner.explaining", "gcat.launches"},
-    {"reasoner.inference", "gcat.planning"},
+    {"reasoner.inference", "gcat.planning", "gcat.crafts"},
     {"gcat.places"},
     {"gcat.emission", "gcat.identities", "gcat.positions", "gcat.vehicles", "gcat.sources"},
     {

@@ -139,6 +139,40 @@ def test_header(ontology):
     assert not list(ontology.triples((None, OWL.imports, None)))
 
 
+def test_it_is_owl_2_dl(ontology):
+    """What a profile checker asks: declarations, no punning, simple properties where it matters.
+
+    The OWL API's own checker agrees, but for rdf:langString, which its early versions lack, and for
+    the range of rdf:type, a note to the loader.
+    """
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+    declared = [term for kind in kinds for term in ontology.subjects(RDF.type, kind)]
+    named = [term for term in declared if isinstance(term, URIRef)]
+    assert len(named) == len(set(named))
+    used = {x for statement in ontology for x in statement if str(x).startswith(SR)}
+    assert {URIRef(str(x)) for x in used if isinstance(x, URIRef)} <= set(named)
+
+    # A property with a chain, or transitive, and what it implies or inverts, is not simple.
+    composite = set(ontology.subjects(OWL.propertyChainAxiom))
+    composite |= set(ontology.subjects(RDF.type, OWL.TransitiveProperty))
+    for _ in named:
+        composite |= {q for p in composite for q in ontology.objects(p, RDFS.subPropertyOf)}
+        composite |= {q for p in composite for q in ontology.subjects(OWL.inverseOf, p)}
+    assert {local(p) for p in composite} == {"crewMember", "flewOn", "partOf"}
+    for kind in (
+        OWL.FunctionalProperty,
+        OWL.InverseFunctionalProperty,
+        OWL.IrreflexiveProperty,
+        OWL.AsymmetricProperty,
+    ):
+        assert composite.isdisjoint(ontology.subjects(RDF.type, kind))
+    for count in (OWL.minCardinality, OWL.maxCardinality, OWL.cardinality):
+        for restriction in ontology.subjects(count):
+            assert ontology.value(restriction, OWL.onProperty) not in composite
+    data = set(ontology.subjects(RDF.type, OWL.DatatypeProperty))
+    assert data.isdisjoint(ontology.subjects(RDF.type, OWL.InverseFunctionalProperty))
+
+
 def test_every_term_has_one_english_label_one_definition_and_one_example(ontology, described):
     for term in described:
         labels = [label for label in ontology.objects(term, RDFS.label) if label.language == "en"]

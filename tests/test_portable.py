@@ -75,6 +75,22 @@ def values_of_predicates(text: str) -> bool:
     return False
 
 
+def predicate_in_filter(text: str) -> bool:
+    """Refuse a predicate that a FILTER chooses from a list: Virtuoso does not come back."""
+    bare = code(text)
+    chosen = re.findall(r"FILTER\s*\(\s*\?(\w+)\s+IN\s*\(", bare, re.IGNORECASE)
+    return any(re.search(rf"\?\w+\s+\?{name}\s+\?\w+", bare) for name in chosen)
+
+
+def order_by_plain_text(text: str) -> bool:
+    """Refuse an order by a stored text without a language, unless by its characters, STR(?x)."""
+    texts = r"\?(?:locator|reason|why|description|url)\b"
+    return any(
+        re.search(texts, re.sub(r"STR\s*\([^)]*\)", "", keys))
+        for keys in re.findall(r"ORDER\s+BY\b([^{}]*)", code(text), re.IGNORECASE)
+    )
+
+
 class Rule(NamedTuple):
     """What is refused, why, and an example."""
 
@@ -150,6 +166,12 @@ RULES = {
         "Virtuoso does not come back: write a UNION", values_of_predicates,
         "SELECT ?a WHERE { VALUES ?a { UNDEF } ?a a ?c . "
         'VALUES (?b ?d) { (sr:x "x") (sr:y "y") } ?a ?b ?c' + END),
+    "a predicate from a FILTER": Rule(
+        "Virtuoso does not come back: write a UNION", predicate_in_filter,
+        "SELECT ?a WHERE { ?a ?b ?c FILTER(?b IN (sr:crew, sr:crewUp))" + END),
+    "order by a plain text": Rule(
+        "Virtuoso has an order of its own for texts that begin alike: ORDER BY STR(?x)",
+        order_by_plain_text, "SELECT ?a WHERE { ?a ?b ?locator } ORDER BY ?locator ?a"),
     "a language's case": Rule(
         "Oxigraph lower-cases language tags: write them in lower case",
         lambda text: bool(re.search(r'LANG\([^)]*\)\s*=\s*"[^"]*[A-Z]', text)),

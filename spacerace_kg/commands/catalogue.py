@@ -33,7 +33,11 @@ def add(commands: Any) -> None:
     made.add_argument("--out", type=Path, metavar="FOLDER", help="where the catalogue goes")
     made.add_argument("--fresh", action="store_true", help="fetch again what the cache holds")
     made.add_argument(
-        "--layers", choices=("plain", "plain,claims"), default="plain,claims", help="what to write"
+        "--layers",
+        choices=("plain", "plain,claims"),
+        default="plain,claims",
+        metavar="LAYERS",
+        help="what to write: plain, or plain,claims (default)",
     )
     made.add_argument(
         "--jobs", type=jobs, default=os.cpu_count() or 1, help="processes (default: all cores)"

@@ -36,11 +36,8 @@ def identify(
     Where the record tells apart what GCAT joins (the Soviet Union and Russia), each takes its rows.
     A row whose id another UCode has already is a fault.
     """
-    groups: dict[str, list[DatedRow]] = defaultdict(list)
-    for row in rows:
-        groups[_ucode(row)].append(row)
     found: dict[str, Identity] = {}
-    for ucode, members in groups.items():
+    for ucode, members in _grouped(rows, file, faults).items():
         own = prefix + codes.slug(ucode)
         hits = {row.code: id_ for row in members if (id_ := known(row))}
         if len(set(hits.values())) == 1:
@@ -56,6 +53,25 @@ def identify(
             else:
                 identity.rows.append(row)
     return sorted(found.values())
+
+
+def _grouped(rows: Iterable[DatedRow], file: str, faults: list[Fault]) -> dict[str, list[DatedRow]]:
+    """Return the rows by UCode; one whose code comes twice or makes no id is a fault."""
+    lines: dict[tuple[str, str, str], int] = {}
+    groups: dict[str, list[DatedRow]] = defaultdict(list)
+    for row in rows:
+        ucode = row.code if row.ucode == "-" else row.ucode
+        try:
+            for code in (ucode, row.code):
+                codes.slug(code)  # raises
+            first = lines.setdefault((ucode, row.site, row.code), row.line)
+            if first != row.line:
+                raise ValueError(f"{row.code!r} stands in line {first} already.")
+        except ValueError as error:
+            faults.append(Fault(file, row.line, str(error)))
+        else:
+            groups[ucode].append(row)
+    return groups
 
 
 def by_code(identities: Iterable[Identity]) -> dict[str, str]:
@@ -134,6 +150,9 @@ def described(
             edtf, doubtful = "", False
         if edtf:
             phase = f"{identity.id}/phase/{codes.slug(row.code)}"
+            if phase in phases:
+                left_out(row, f"its time: {phase!r} is that of another row already.")
+                continue
             values.append(link("phase", phase, locator))
             date = text("date", edtf, locator, doubtful)
             phases[phase] = Subject(phase, "NamePhase", [named[0]._replace(property="label"), date])
@@ -141,10 +160,6 @@ def described(
             values += named
     yield Subject(identity.id, class_, values + more(head))
     yield from phases.values()
-
-
-def _ucode(row: DatedRow) -> str:
-    return row.code if row.ucode == "-" else row.ucode
 
 
 def _language(given: str, row: DatedRow) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from spacerace_kg.gcat import codes, vague
+from spacerace_kg.gcat import codes, crafts, vague
 from spacerace_kg.gcat.codes import LaunchCode
 from spacerace_kg.gcat.places import Gazetteer
 from spacerace_kg.gcat.planning import Tally
@@ -79,13 +79,13 @@ class Launches:
         tally.launches += 1
         tally.joined_launches += bool(lifts)
         found: dict[str, Subject] = {}
-        crafts = [(row, self._craft(row, agreeing, lifts)) for row in agreeing]
-        joined = [craft for _, craft in crafts if craft]
+        carrying = [(row, crafts.known(self.record, row, agreeing, lifts)) for row in agreeing]
+        joined = [craft for _, craft in carrying if craft]
         tally.joined_crafts += len(joined)
         lifts = sorted(lifts, key=lambda lift: (lift.owner not in joined, lift.owner))
         values = self._lift_off(head, date, code, tally)
         carried = [
-            link("payload", craft or f"gcat-{row.jcat.lower()}", row.jcat) for row, craft in crafts
+            link("payload", craft or crafts.new_id(row), row.jcat) for row, craft in carrying
         ]
         if lifts:
             for place, lift in enumerate(lifts):
@@ -95,9 +95,9 @@ class Launches:
         else:
             for subject in self._mission(agreeing, code, values + carried):
                 found[subject.id] = subject
-        for row, craft in crafts:
-            id_ = craft or f"gcat-{row.jcat.lower()}"
-            _add(found, id_, "Spacecraft", self._payload(row, tally))
+        for row, craft in carrying:
+            values = self._payload(row, tally)
+            _add(found, craft or crafts.new_id(row), "Spacecraft", values)
             tally.joined += bool(lifts or craft)
             tally.used += not (lifts or craft)
         yield from found.values()
@@ -108,7 +108,7 @@ class Launches:
         """Yield a mission that the record does not know, and its lift-off."""
         head = rows[0]
         tag = head.launch_tag
-        label, doubtful = _name(head)
+        label, doubtful = crafts.named(head)
         others = len(rows) - 1
         label += f" and {others} other{'s' * (others > 1)}" if others else ""
         property_ = "surfaceLaunch" if code.category == _ANOTHER_BODY else "launch"
@@ -122,7 +122,7 @@ class Launches:
         whose, state = self.gazetteer.state(head.lvstate)
         if state:
             stated.append(link(whose, state, tag))
-        yield Subject(id_, _class(rows), stated)
+        yield Subject(id_, crafts.mission_class(rows), stated)
         derived = name("label", f"{label}: {self.launch_label}", "").term
         yield Subject(event, "Launch", values, (("rdfs:label", derived),))
 
@@ -143,7 +143,7 @@ class Launches:
         if vehicle := self.vehicles.get(type_):
             values.append(link("launchVehicle", vehicle.id, tag, doubtful))
         elif type_ not in ("", "-"):
-            self._leave_out(row, f"the vehicle {type_!r} would have another's id.", tally)
+            self._leave_out(row, f"no id of its own can be made of the vehicle {type_!r}.", tally)
         serial, doubtful = codes.doubt(" ".join(row.flight_id.split()))
         if serial not in ("", "-"):
             values.append(text("vehicleSerial", serial, tag, doubtful))
@@ -183,27 +183,10 @@ class Launches:
                 self._leave_out(row, f"the organization {code!r} is not in orgs.", tally)
         return values
 
-    def _craft(self, row: LaunchRow, rows: list[LaunchRow], lifts: list[Lift]) -> str:
-        """Return the record's id for a craft, "" if the record does not know it.
-
-        It is found by its COSPAR id and launch tag; if the launch has no COSPAR number, by the
-        launch, provided that this carried one satellite and has one record, which has no such id.
-        """
-        cospar, satcat = _numbers(row)
-        if cospar:
-            craft = self.record.craft(cospar, row.launch_tag, satcat)
-            events = self.record.ids(craft, "sr:launch")
-            return craft if not events or any(lift.event in events for lift in lifts) else ""
-        main = [r for r in rows if not r.type.startswith("PX")] or rows
-        if codes.launch_number(row.launch_tag) or len(lifts) != 1 or main != [row]:
-            return ""
-        owner = lifts[0].owner if lifts[0].property == "launch" else ""
-        return owner if not self.record.texts(owner, "sr:cosparId") else ""
-
     def _payload(self, row: LaunchRow, tally: Tally) -> list[Value]:
         """Return what the log says of a craft."""
-        label, doubtful = _name(row)
-        cospar, satcat = _numbers(row)
+        label, doubtful = crafts.named(row)
+        cospar, satcat = crafts.numbers(row)
         unsure = row.type[8:9] == "?"  # which of the launch's numbers is whose
         locator = row.jcat
         values = [name("label", label, locator, doubt=doubtful)]
@@ -249,27 +232,3 @@ def _add(found: dict[str, Subject], id_: str, class_: str, values: list[Value]) 
         found[id_] = before._replace(values=before.values + values)
     else:
         found[id_] = Subject(id_, class_, values)
-
-
-def _name(row: LaunchRow) -> tuple[str, bool]:
-    """Return a craft's name and whether it is doubtful."""
-    for given in (row.name, row.plname):
-        plain, doubtful = codes.doubt(" ".join(given.split()))
-        if plain not in ("", "-"):
-            return plain, doubtful
-    return row.jcat, False
-
-
-def _numbers(row: LaunchRow) -> tuple[str, str]:
-    """Return a craft's COSPAR id and catalogue number; those in GCAT's own catalogues have none."""
-    if row.jcat[0] != "S":
-        return "", ""
-    return codes.cospar_id(row.piece), f"{int(row.jcat[1:]):05}"
-
-
-def _class(rows: list[LaunchRow]) -> str:
-    """Return the class of a mission: PH has people aboard at launch, PP a cabin for them."""
-    kinds = {row.type[:2] for row in rows}
-    if "PH" in kinds:
-        return "CrewedMission"
-    return "Mission" if "PP" in kinds else "UncrewedMission"

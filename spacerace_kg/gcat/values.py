@@ -54,4 +54,6 @@ def typed(property_: str, value: str, datatype: str, locator: str) -> Value:
 
 @lru_cache(1 << 14)
 def _text_term(value: str, language: str) -> str:
+    if value.isascii() and value.isprintable():  # nearly all: nothing in it can be wrong
+        return text_term(value, language)
     return text_term(clean(value), language)

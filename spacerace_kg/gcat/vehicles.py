@@ -44,7 +44,10 @@ def settle(sightings: dict[str, Sighting], record: Record) -> dict[str, Vehicle]
     vehicles: dict[str, Vehicle] = {}
     taken: set[str] = set()
     for type_, seen in sorted(sightings.items()):
-        id_, variant_of = f"gcat-vehicle-{codes.slug(type_)}", ""
+        try:
+            id_, variant_of = f"gcat-vehicle-{codes.slug(type_)}", ""
+        except ValueError:
+            continue
         if id_ in taken:
             continue
         taken.add(id_)

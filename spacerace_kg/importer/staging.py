@@ -121,7 +121,7 @@ def swap(store: Store, text: str, size: int, arrived: Callable[[], bool]) -> Non
         store.update(text, repeat=False, timeout=seconds)
     except OutsideError as error:
         # It may have been done, or be under way still: a store does not stop when we hang up.
-        for pause in (0.0, 1.0, 5.0, 10.0):
+        for pause in (0.0, 2.0, 5.0):
             time.sleep(min(pause, store.wire.timeout))
             with contextlib.suppress(OutsideError):
                 if arrived():

@@ -111,6 +111,8 @@ class Store:
             415: "Say which store it is with --store.",
             507: "The store is full. Make room.",
         }.get(reply.status, "See the store's log.")
+        if "SR325" in said:  # Virtuoso's, in an answer of 500
+            hint = "Raise TransactionAfterImageLimit in virtuoso.ini."
         raise OutsideError(f"{self.wire.host} refused {what} ({reply.status}): {said}. {hint}")
 
 

@@ -142,7 +142,7 @@ def _counts(verdict: Verdict, meant: Meant, select: Select, say: Say) -> None:
         verdict.checks.append(Check(label, *pair, not wrong, note))
     fewer = folded(told["datatype"]).get(INTEGER, 0) - folded(seen["datatype"]).get(INTEGER, 0)
     if fewer > 0 and not any(entry[0] == "datatype" for entry in differ):
-        verdict.quirks.append(f"{fewer:,} large integers become xsd:decimal; equal in value")
+        verdict.quirks.append("large integers become xsd:decimal; equal in value")
     narrow = INTEGERS - {f"{XSD}integer"}
     lost = [d for d in narrow if told["datatype"].get(d, 0) and not seen["datatype"].get(d, 0)]
     if lost and not any(entry[0] == "datatype" for entry in differ):

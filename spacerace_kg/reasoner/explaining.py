@@ -87,7 +87,7 @@ def _narrowed(
     groups = list(_local(facts, size))
     if len(groups) < 2:
         return facts
-    if sum(map(len, groups)) <= _ITEMS:
+    if sum(map(len, groups)) <= 3 * _ITEMS:
         found = patience.contradictory([(rules, group) for group in groups])
         return next((x for x, bad in zip(groups, found, strict=True) if bad), facts)
     return next((x for x in groups if patience.contradictory([(rules, x)])[0]), facts)
@@ -106,7 +106,9 @@ def _local(facts: Sequence[Triple], size: int) -> Iterator[list[Triple]]:
     names = sorted(about)
     for start in range(0, len(names), size):
         some = names[start : start + size]
-        group = dict.fromkeys(fact for s in some for fact in (*about[s], *to[s]))
+        group = dict.fromkeys(fact for s in some for fact in about[s])
+        # Not what a thousand others refer to: that would bring all of them along.
+        group |= dict.fromkeys(fact for s in some if len(to[s]) <= size for fact in to[s])
         near = {term for s, p, o in group for term in (s, o) if term in plain}
         yield list(group | dict.fromkeys(fact for s in sorted(near) for fact in plain[s]))
 
@@ -138,6 +140,11 @@ def _fewest(
     Of the first items as many go as can; the next one is needed then, and so on with the rest.
     """
     needed: list[T] = []
+    if len(items) ** 2 <= _ITEMS:  # mostly there is but one such set: of those that cannot go
+        found = bad([[*items[:n], *items[n + 1 :]] for n in range(len(items))])
+        few = [item for item, is_bad in zip(items, found, strict=True) if not is_bad]
+        if patience.left() > 0 and bad([few])[0]:
+            return few
     while True:
         least, most = 0, len(items) + 1  # so many can go, and so many cannot
         while most - least > 1:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
-from rdflib import OWL, RDF, Graph, Literal
+from rdflib import OWL, RDF, RDFS, Graph, Literal
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
+from spacerace_kg import paths
 from spacerace_kg.answers import Term
 from spacerace_kg.errors import DataError
 from spacerace_kg.names import ID, SR, shorten
@@ -27,6 +28,9 @@ from spacerace_kg.store import to_rdflib
 
 RdfTriple = tuple[Node, Node, Node]
 _DATATYPES = {"string", "integer", "decimal", "boolean", "dateTime", "anyURI", "langString"}
+# Of OWL and RDFS, what may be said about an entity; all else is an axiom, and would be left out.
+_ABOUT_ENTITIES = {OWL.sameAs, OWL.NamedIndividual}
+_ABOUT_ENTITIES |= {RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy}
 _PATIENCE = 120.0  # seconds that may go into explaining a contradiction
 
 
@@ -72,16 +76,17 @@ def reason(
     return Reasoned(faults, [(Term("iri", entity), Term("iri", kind)) for entity, kind in new])
 
 
-def ontology_classes(root: Path) -> Any:
-    """Return the ontology as Python: an owlready2 ontology in a world of its own.
+def ontology_classes(root: Path | None = None) -> Any:
+    """Return the ontology, the shipped one if no root is given, as Python, read with owlready2.
 
     Each class is a Python class, each property an object with its domain and range, under its name:
-    ``ontology_classes(root).CrewedMission.ancestors()``. Nothing is fetched, nothing written. Keys
-    are left out, which owlready2 does not know.
+    ``ontology_classes().CrewedMission.ancestors()``. It is in a world of its own; nothing is
+    fetched, nothing written. Keys are left out, which owlready2 does not know.
+    Raises DataError if the ontology is missing or damaged.
     """
     import owlready2
 
-    graph = _ontology(root)
+    graph = _ontology(root or paths.root())
     graph.remove((None, OWL.hasKey, None))
     text = graph.serialize(format="nt", encoding="utf-8")
     loaded = owlready2.World().get_ontology(SR)
@@ -141,13 +146,15 @@ def _ontology(root: Path) -> Graph:
 
 
 def _unknown(data: Iterable[RdfTriple], ontology: Graph) -> Iterator[str]:
-    """Yield a line for each unknown term of the ontology, bad literal, and blank node."""
+    """Yield a line for each unknown term of the ontology, axiom, bad literal, and blank node."""
     terms = set(ontology.subjects(RDF.type)) | {RDF.type}
     for s, p, o in data:
         where = f"{shorten(str(s))}.{shorten(str(p))}"
         used = o if p == RDF.type else p
         if str(used).startswith(SR) and used not in terms:
             yield f"{where}: {shorten(str(used))} is no term of the ontology. Correct its name."
+        if str(used).startswith((str(OWL), str(RDFS))) and used not in _ABOUT_ENTITIES:
+            yield f"{where}: this is no statement about an entity. Leave it out."
         if isinstance(s, BNode) or isinstance(o, BNode):
             yield f"{where}: there is a blank node. Give it an IRI."
         if isinstance(o, Literal):

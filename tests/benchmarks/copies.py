@@ -8,8 +8,8 @@ import shutil
 from pathlib import Path
 
 from spacerace_kg.gcat import vehicles
-from spacerace_kg.gcat.planning import plan
 from spacerace_kg.gcat.places import Gazetteer
+from spacerace_kg.gcat.planning import plan
 from spacerace_kg.gcat.record import Record
 from spacerace_kg.gcat.tables import find
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -37,6 +38,7 @@ class Running(NamedTuple):
     url: str
     process: subprocess.Popen[bytes]
     home: Path
+    version: str
     user: str = ""
     password: str = ""
 
@@ -68,6 +70,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def said(program: str, option: str) -> str:
+    """Return the version that a program says it is."""
+    done = subprocess.run([program, option], capture_output=True, text=True, check=False)
+    found = re.search(r"\d+\.\d+[.\d]*", done.stdout + done.stderr)
+    return found[0] if found else "unknown"
 
 
 @contextlib.contextmanager
@@ -126,7 +135,7 @@ def oxigraph(
     command += ["--bind", f"127.0.0.1:{port}", *(["--union-default-graph"] if union else [])]
     url = f"http://127.0.0.1:{port}"
     with running(command, home, url + "/") as process:
-        yield Running(url, process, home)
+        yield Running(url, process, home, said(command[0], "--version"))
 
 
 @contextlib.contextmanager
@@ -144,7 +153,7 @@ def fuseki(
         options += ["--passwd=passwd", "--auth=basic"]
     url = f"http://127.0.0.1:{port}/spacerace"
     with running([*JAVA, "-jar", str(jar), *options, "/spacerace"], home, url) as process:
-        yield Running(url, process, home, *((USER, PASSWORD) if secret else ()))
+        yield Running(url, process, home, FUSEKI[2], *((USER, PASSWORD) if secret else ()))
 
 
 _REPOSITORY = """
@@ -178,7 +187,7 @@ def rdf4j(home: Path, port: int = 0, memory: bool = False) -> Iterator[Running]:
         except urllib.error.HTTPError as error:
             if error.code != 409:  # it is there from before a restart
                 raise RuntimeError(error.read().decode()) from None
-        yield Running(url, process, home)
+        yield Running(url, process, home, RDF4J[2])
 
 
 _VIRTUOSO = """
@@ -197,6 +206,7 @@ ServerPort = 127.0.0.1:{sql}
 DirsAllowed = .
 NumberOfBuffers = 40000
 MaxDirtyBuffers = 30000
+TransactionAfterImageLimit = 2000000000
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
 ServerRoot = .
@@ -217,7 +227,7 @@ def virtuoso(home: Path, port: int = 0) -> Iterator[Running]:
     url = f"http://127.0.0.1:{port}"
     command = [binary, "+foreground", "+configfile", "virtuoso.ini"]
     with running(command, home, f"{url}/sparql") as process:
-        yield Running(url, process, home, "dba", "dba")
+        yield Running(url, process, home, said(binary, "-?"), "dba", "dba")
 
 
 @contextlib.contextmanager
@@ -246,4 +256,4 @@ def blazegraph(home: Path, port: int = 0) -> Iterator[Running]:
     ]  # fmt: skip
     url = f"http://127.0.0.1:{port}/bigdata/namespace/kb/sparql"
     with running(command, home, url + "?query=ASK%7B%7D") as process:
-        yield Running(url, process, home)
+        yield Running(url, process, home, BLAZEGRAPH[2])
