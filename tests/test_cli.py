@@ -458,7 +458,7 @@ sys.exit(cli.main({arguments!r}))
     ("module", "name", "arguments"),
     [
         ("export", "_write", ["export", "OUT"]),
-        ("loader.build", "_exchange", ["build"]),
+        ("loader.build", "exchange", ["build"]),
         ("loader.build", "_unchanged", ["build"]),
         ("queries", "read", ["ask", "people"]),
         ("knowledge", "connect", ["show", "vostok-1"]),

@@ -178,6 +178,14 @@ def test_a_contradiction_is_explained_by_as_little_as_does(write, root):
     assert reason(root, [write(GOOD + turtle)]) == ([said], [])
 
 
+def test_two_names_are_two_things(write, root):
+    same = "id:luna-2 owl:sameAs id:vostok-1 , <http://www.wikidata.org/entity/Q1> ."
+    assert reason(root, [write(GOOD.replace("Uncrewed", "Crewed") + same)]).faults == [
+        "luna-2 owl:sameAs vostok-1; luna-2 and vostok-1 are not the same. "
+        "But two names are two things. Correct one of the statements."
+    ]
+
+
 def test_a_contradiction_of_the_whole_that_no_part_shows_is_found(write, monkeypatch, root):
     def explain(_: object, __: object, facts: list[hermit.Triple], *___: object) -> str:
         return f"{len(facts)} facts, with {[fact for fact in facts if 'text' in fact[1]]}"
@@ -219,7 +227,7 @@ def test_the_whole_graph_is_consistent_and_what_follows_agrees_with_the_crews(ro
         return {str(row[0]).removeprefix(ID) for row in kg.sparql(text)}
 
     # The same in SPARQL, which sees no more than what is stated.
-    crewed = "?m a sr:CrewedMission ; sr:crew|sr:crewUp|sr:crewDown"
+    crewed = "?m a sr:CrewedMission ; (sr:crew|sr:crewUp|sr:crewDown)"
     assert found == {
         "Spacefarer": asked(f"{crewed} / sr:person ?x ."),
         "MultiPersonMission": asked(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from spacerace_kg.cli import main
 from spacerace_kg.errors import UsageError
 from spacerace_kg.export import GRAPH
 from spacerace_kg.importer.meant import Meant
@@ -86,3 +87,33 @@ def test_a_folder_in_use_is_left_alone(small: Path, tmp_path: Path) -> None:
     (tmp_path / "out" / "mine").write_text("mine")
     with pytest.raises(UsageError, match="not an empty folder"):
         shards(small, tmp_path / "out", 2)
+
+
+def test_the_record_in_parts_is_the_record(root: Path, tmp_path: Path) -> None:
+    """Every quad of the record's plain layer and links, and no other."""
+    layers = ("plain", "links")
+    files = shards(root, tmp_path / "out", 8, layers)
+    store = ox.Store()
+    for path in files[:-1]:
+        store.bulk_load(input=gzip.decompress(path.read_bytes()), format=ox.RdfFormat.N_QUADS)
+    with Meant(root, layers) as meant:
+        meant_quads = {(t, f"<{GRAPH}{layer}>") for layer in layers for t in meant.triples(layer)}
+    assert {(q.triple, str(q.graph_name)) for q in store} == meant_quads
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["quads"] == len(meant_quads)
+    assert max(entry["quads"] for entry in manifest["files"]) < 1.2 * len(meant_quads) / 8
+
+
+def test_the_command_writes_parts_and_says_which(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line a file; a wrong number is a wrong call."""
+    monkeypatch.setenv("SPACERACE_ROOT", str(small))
+    folder = tmp_path / "parts"
+    command = ["export", "--layers", "plain,claims", "--shards"]
+    assert main([*command, "2", str(folder)]) == 0
+    names = ["spacerace-0.nq.gz", "spacerace-1.nq.gz", "manifest.json"]
+    assert capsys.readouterr().out == "".join(f"{folder / name}\n" for name in names)
+    assert main([*command, "0", str(tmp_path / "none")]) == 2
+    assert "from 1 to 512" in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {"small", "parts"}

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from test_dates import show  # which also sets Hypothesis up
 
 from spacerace_kg import dates
 from spacerace_kg.gcat.units import EPOCH, SPANS, TIMES, index_of, make
 from spacerace_kg.gcat.vague import from_edtf, parse
-from tests.test_dates import show  # which also sets Hypothesis up
 
 # Text, first instant and the first after, as GCAT's own description tabulates them; then the EDTF.
 TABLED = [

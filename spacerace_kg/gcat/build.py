@@ -83,7 +83,7 @@ def build(
         raise OutsideError(f"{out.parent} cannot be written: {error}.") from None
     try:
         report = _write(tables, stage / "new", out, root, jobs, say, claims)
-        loader_build._exchange(stage / "new", out, stage)
+        loader_build.exchange(stage / "new", out, stage)
     except OSError as error:
         raise OutsideError(f"{out} cannot be written: {error}.") from None
     finally:

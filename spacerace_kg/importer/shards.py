@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import hashlib
 import json
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from spacerace_kg.errors import UsageError
 from spacerace_kg.export import GRAPH
 from spacerace_kg.importer.meant import Meant
 
-MOST = 1024
+MOST = 512  # each is an open file while the graph is read
 _BATCH = 10_000
 
 
@@ -27,47 +28,41 @@ def shards(
 ) -> list[Path]:
     """Write layers as so many parts to a new or empty folder; return the files written.
 
-    A subject's triples stay together, so the parts can be loaded in any order, at the same time and
-    more than once. Lines are sorted within a part; the same graph gives the same bytes.
-    ``manifest.json``, written last, holds for each part its SHA-256, size and quads. Holds one part
-    in memory at a time. Raises UsageError for a folder that is not empty or a number out of range.
+    The folder appears whole or not at all. A subject's triples stay together, so the parts can be
+    loaded in any order, at the same time and more than once. Lines are sorted within a part; the
+    same graph gives the same bytes. ``manifest.json`` holds for each part its SHA-256, size and
+    quads. Holds one part in memory at a time. Raises UsageError for a folder that is not empty or a
+    number out of range.
     """
     if not 1 <= number <= MOST:
         raise UsageError(f"{number} shards? Choose from 1 to {MOST}.")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not an empty folder. Name a new one.")
-    folder.mkdir(parents=True, exist_ok=True)
-    width = len(str(number - 1))
-    paths = [folder / f"spacerace-{part:0{width}}.nq.gz" for part in range(number)]
+    target = folder.resolve()
+    if target.exists() and (not target.is_dir() or any(target.iterdir()) or target == Path.cwd()):
+        raise UsageError(f"{folder} is not an empty folder, or it is this one. Name a new one.")
     meant = Meant(root, layers)
-    rough = [path.with_suffix(".unsorted") for path in paths]
-    try:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside its place and moved there in one step: half an export is never to be seen.
+    with tempfile.TemporaryDirectory(prefix=".spacerace-export-", dir=target.parent) as stage:
+        made = Path(stage) / "made"
+        made.mkdir()
+        rough = [Path(stage) / f"{part}.unsorted" for part in range(number)]
         _scatter(meant, rough, say)
+        width = len(str(number - 1))
         entries = []
-        for path, source in zip(paths, rough, strict=True):
-            say(f"sorting {path.name}")
-            lines = sorted(set(source.read_bytes().splitlines(keepends=True)))
-            source.unlink()
-            # No name and no time in the header: the same graph gives the same bytes.
-            content = gzip.compress(b"".join(lines), 6, mtime=0)
-            path.write_bytes(content)
-            digest = hashlib.sha256(content).hexdigest()
-            entries.append(
-                {"file": path.name, "sha256": digest, "bytes": len(content), "quads": len(lines)}
-            )
-    finally:
-        for source in rough:
-            source.unlink(missing_ok=True)
-    manifest = {
-        "version": __version__,
-        "format": "nq.gz",
-        "graphs": {layer: GRAPH + layer for layer in meant.layers},
-        "quads": sum(int(str(entry["quads"])) for entry in entries),
-        "files": entries,
-    }
-    made = folder / "manifest.json"
-    made.write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
-    return [*paths, made]
+        for part, source in enumerate(rough):
+            name = f"spacerace-{part:0{width}}.nq.gz"
+            say(f"sorting {name}")
+            entries.append(_sorted(source, made / name))
+        manifest = {
+            "version": __version__,
+            "format": "nq.gz",
+            "graphs": {layer: GRAPH + layer for layer in meant.layers},
+            "quads": sum(int(str(entry["quads"])) for entry in entries),
+            "files": entries,
+        }
+        (made / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
+        made.rename(target)
+    return [*(folder / str(entry["file"]) for entry in entries), folder / "manifest.json"]
 
 
 def _scatter(meant: Meant, paths: list[Path], say: Callable[[str], None]) -> None:
@@ -82,3 +77,14 @@ def _scatter(meant: Meant, paths: list[Path], say: Callable[[str], None]) -> Non
                     subject = line[: line.index(b" ")]
                     part = int.from_bytes(hashlib.blake2b(subject, digest_size=8).digest(), "big")
                     files[part % len(files)].write(line[:-2].rstrip() + end)
+
+
+def _sorted(source: Path, path: Path) -> dict[str, str | int]:
+    """Sort a part's lines, each once, compress them, and return its entry in the manifest."""
+    lines = sorted(set(source.read_bytes().splitlines(keepends=True)))
+    source.unlink()
+    # No name and no time in the header: the same graph gives the same bytes.
+    content = gzip.compress(b"".join(lines), 6, mtime=0)
+    path.write_bytes(content)
+    digest = hashlib.sha256(content).hexdigest()
+    return {"file": path.name, "sha256": digest, "bytes": len(content), "quads": len(lines)}

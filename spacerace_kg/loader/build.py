@@ -118,7 +118,7 @@ def _write(files: dict[str, str], ids: str, graph: Path, stage: Path) -> None:
     (stage / "ids.txt").write_text(ids, "utf-8", newline="\n")
     # The ids first: one that is listed early does no harm, one that is not listed could be lost.
     (stage / "ids.txt").replace(graph / "ids.txt")
-    _exchange(new, graph / "turtle", stage)
+    exchange(new, graph / "turtle", stage)
     shutil.rmtree(stage)
 
 
@@ -140,7 +140,7 @@ def _published(path: Path, checked: Checked) -> str:
     return "".join(f"{name}\n" for name in sorted(ids))
 
 
-def _exchange(new: Path, target: Path, stage: Path) -> None:
+def exchange(new: Path, target: Path, stage: Path) -> None:
     """Put a new folder in the place of another, or of none, in one step where the system can."""
     if not target.exists():
         new.rename(target)

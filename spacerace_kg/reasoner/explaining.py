@@ -35,7 +35,7 @@ class _Patience:
     ) -> list[bool]:
         """Say of each (rules, facts) if they contradict each other."""
         none = [False] * len(groups)
-        if self.left() <= 0:
+        if self.left() <= 0 or not groups:
             return none
         try:
             if len(groups) == 1:
@@ -76,7 +76,8 @@ def explain(
         shown = ", ".join(about[:10]) + (" …" if len(about) > 10 else "")
         return f"{len(few):,} statements contradict each other, about: {shown}. Reason over fewer."
     said = "; ".join(_words(few))
-    because = [axiom.words for axiom in broken] or ["the ontology forbids it"]
+    else_ = "two names are two things" if patience.left() > 0 else "the ontology forbids it"
+    because = [axiom.words for axiom in broken] or [else_]
     return f"{said}. But {' and '.join(because)}. Correct one of the statements."
 
 

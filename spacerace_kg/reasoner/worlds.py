@@ -73,6 +73,8 @@ def _described(class_: str, node: str, statement: Triple, stated: bool) -> Itera
     both, subject, said = f"{node}both", f"{node}s", f"{node}said"
     if p == _TYPE:
         said = o
+    elif p == OWL.sameAs.n3():
+        yield from _list(said, OWL.oneOf.n3(), [o])
     elif o == SOME:
         yield from _restriction(said, p, OWL.minCardinality.n3(), _ONE)
     else:

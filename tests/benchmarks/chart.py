@@ -1,4 +1,4 @@
-"""A small picture: seconds and memory over the number of copies, as SVG."""
+"""A small picture: seconds of work and memory over the number of copies, as SVG."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ def chart(points: Sequence[tuple[int, float, float]]) -> str:
         parts.append(label(x, -0.08, f"{x}×", 'text-anchor="middle"'))
         parts.append(label(x, high + 0.03, f"{y:.1f} s", 'text-anchor="end" fill="#1f77b4"'))
         parts.append(label(x, low - 0.08, f"{z:.0f} MiB", 'text-anchor="end" fill="#d62728"'))
-    parts.append(label(0, 1.06, "time (dashed: one copy's, times the copies)", 'fill="#1f77b4"'))
+    parts.append(
+        label(0, 1.06, "seconds of work (dashed: one copy's, times the copies)", 'fill="#1f77b4"')
+    )
     parts.append(label(most, 1.06, "memory at peak", 'text-anchor="end" fill="#d62728"'))
     return "\n".join([*parts, "</svg>"]) + "\n"

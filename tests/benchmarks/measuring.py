@@ -1,4 +1,4 @@
-"""Measuring whole programs: wall time, and the memory of a process with all its children."""
+"""Measuring whole programs: time, work and memory of a process with all its children."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from typing import NamedTuple
 
 
 class Cost(NamedTuple):
-    """What a run cost: seconds on the clock, and mebibytes at the peak."""
+    """What a run cost: seconds on the clock, mebibytes at the peak, seconds of work of all cores.
+
+    The work is what to compare on a machine that does other things too.
+    """
 
     seconds: float
     mebibytes: float
+    work: float
 
 
 def cost(command: Sequence[str | Path], environment: Mapping[str, str]) -> Cost:
@@ -45,11 +49,12 @@ def cost(command: Sequence[str | Path], environment: Mapping[str, str]) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, process.args, stderr=said)
-    return Cost(seconds, max(used.ru_maxrss / 1024, most[0]))
+    work = used.ru_utime + used.ru_stime
+    return Cost(seconds, max(used.ru_maxrss / 1024, most[0]), work)
 
 
 def median(run: Callable[[], Cost], runs: int) -> Cost:
-    """Return the median time and the median peak of several runs."""
+    """Return the median of each of the costs of several runs."""
     costs = [run() for _ in range(runs)]
     return Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))
 
