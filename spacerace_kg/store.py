@@ -11,7 +11,7 @@ import contextlib
 import os
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,23 +35,29 @@ class EmbeddedStore:
         self.store = store
 
     @classmethod
-    def open(cls, root: Path, cache: Path, more: Iterable[Path] = ()) -> EmbeddedStore:
+    def open(cls, root: Path, cache: Path, more: Sequence[Path] = ()) -> EmbeddedStore:
         """Open the graph under a root, through the database in the cache if that can be had.
 
         ``more`` are Turtle files to read beside it. Raises DataError if there is no graph to read
         or its Turtle is damaged.
         """
-        files = [*graph_files(root), *more]
-        target = cache / f"store-{_fingerprint(files)}"
+        files = graph_files(root)
+        own = cache / f"store-{_fingerprint(files)}"
+        every = [*files, *more]
+        target = cache / f"store-{_fingerprint(every)}" if more else own
         try:
             return cls(_read(target))
         except OSError:  # not there yet, or damaged
             pass
         try:
-            _make(target, files)
+            if more:
+                cls.open(root, cache)
+                _make(target, more, own)
+            else:
+                _make(target, files)
             return cls(_read(target))
         except (OSError, RuntimeError):  # no permission, no space
-            return cls.in_memory(files)
+            return cls.in_memory(every)
 
     @classmethod
     def in_memory(cls, files: Iterable[Path]) -> EmbeddedStore:
@@ -149,8 +155,11 @@ def _read(target: Path) -> ox.Store:
     return store
 
 
-def _make(target: Path, files: Iterable[Path]) -> None:
-    """Make the database in a folder of its own, then move it to its place in one step."""
+def _make(target: Path, files: Iterable[Path], base: Path | None = None) -> None:
+    """Make the database in a folder of its own, then move it to its place in one step.
+
+    It starts as a copy of a base, which is several times as fast as reading the same files.
+    """
     import shutil
     import tempfile
 
@@ -158,6 +167,8 @@ def _make(target: Path, files: Iterable[Path]) -> None:
     _clear(target.parent)
     made = Path(tempfile.mkdtemp(prefix="making-", dir=target.parent))
     try:
+        if base:
+            shutil.copytree(base, made / "store")
         store = ox.Store(str(made / "store"))
         _load(store, files)
         store.flush()

@@ -382,6 +382,7 @@ def test_catalogue_lists_its_files_and_a_folder_that_is_none_is_told(imported, t
 
 
 def test_catalogue_lies_among_the_users_data(monkeypatch):
+    monkeypatch.delenv("SPACERACE_CATALOGUE", raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", "/somewhere")
     assert catalogue.default() == Path("/somewhere/spacerace_kg/catalogue")
 

@@ -64,6 +64,32 @@ def test_a_changed_or_new_file_makes_a_new_database(small: Path, tmp_path: Path)
     assert len(databases(cache)) == 3
 
 
+def test_more_files_are_loaded_into_a_copy_of_the_graphs_own_database(
+    small: Path, tmp_path: Path
+) -> None:
+    cache, more = tmp_path / "cache", tmp_path / "more.ttl"
+    more.write_text("<a:s> <a:p> <a:o> .\n")
+    size = count(EmbeddedStore.open(small, cache))
+    own = databases(cache)
+    assert count(EmbeddedStore.open(small, cache, [more])) == size + 1
+    assert len(databases(cache)) == 2
+    more.write_text("<a:s> <a:p> <a:o> , <a:q> .\n")
+    assert count(EmbeddedStore.open(small, cache, [more])) == size + 2
+    assert count(EmbeddedStore.open(small, cache)) == size
+    assert len(databases(cache)) == 3
+    assert set(own) < set(databases(cache))
+    fresh = tmp_path / "fresh"
+    assert count(EmbeddedStore.open(small, fresh, [more])) == size + 2
+    assert len(databases(fresh)) == 2
+
+
+def test_more_files_without_a_cache_are_in_memory(small: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more.ttl"
+    more.write_text("<a:s> <a:p> <a:o> .\n")
+    opened = EmbeddedStore.open(small, Path("/proc/cache"), [more])
+    assert count(opened) == count(EmbeddedStore.in_memory([*graph_files(small), more]))
+
+
 def test_two_processes_that_open_at_once_both_answer_and_make_one_database(
     small: Path, tmp_path: Path
 ) -> None:

@@ -57,6 +57,8 @@ def connect(options: Any) -> KnowledgeGraph:
     """Return the graph that the options name."""
     from spacerace_kg import knowledge
 
+    if options.catalogue or options.catalogue_claims:
+        say("opening the catalogue, which takes longer after an import")
     return knowledge.connect(
         options.endpoint,
         timeout=options.timeout,

@@ -82,6 +82,7 @@ def verify(
     if probe:
         say("writing the probe set and reading it back")
         add_probe(verdict, store)
+        verdict.quirks = sorted(set(verdict.quirks))
     return verdict
 
 

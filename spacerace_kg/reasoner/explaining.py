@@ -123,9 +123,12 @@ def _broken(
     given = [rule for rule in rules if rule not in stated]  # what is declared, and unique names
 
     def bad(some: Sequence[Sequence[Axiom]]) -> list[bool]:
-        return patience.contradictory(
-            [([*given, *(x for axiom in few for x in axiom.triples)], facts) for few in some]
-        )
+        return patience.contradictory([(under(few), facts) for few in some])
+
+    def under(few: Sequence[Axiom]) -> list[Triple]:
+        said = [statement for axiom in few for statement in axiom.triples]
+        used = {term for statement in (*facts, *said) for term in statement}
+        return [*(rule for rule in given if rule[0] in used), *said]
 
     for some in (in_play(every, facts), every):
         if bad([some])[0]:

@@ -55,6 +55,7 @@ EXPLAINED = {
         ),
         _ALL + "drops what two missions share, and groups the rest",
     ),
+    "around": "compares the time of every event in the graph, 15,000, with the one in the middle",
     "completeness": "tests each mission's classes and properties against each statement's "
     "conditions: some 8,000 missions by 37 statements, before it can count",
     "duration-record": "joins every flight with every flight that had ended by then",
@@ -69,6 +70,8 @@ EXPLAINED = {
     "the firsts whose criterion is a launch",
     "search": "reads every name in the graph, for a text may stand anywhere in it",
     "source-coverage": "groups all 60,000 claims of the record by statement",
+    "spacewalks": "joins each of its optional parts, which have conditions, as a whole: the "
+    "precision and the times of 15,000 events are read for each",
     "unlinked": "30,000 rows: every entity of the catalogue that has no link yet",
 }
 

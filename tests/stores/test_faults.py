@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -25,12 +26,14 @@ from harness import connected, skip, small, started
 from spacerace_kg.errors import DataError, OutsideError, UsageError
 from spacerace_kg.export import GRAPH
 from spacerace_kg.importer.counting import counts
-from spacerace_kg.importer.load import load
+from spacerace_kg.importer.load import load as load_and_ask
 from spacerace_kg.importer.meant import Meant
 from spacerace_kg.importer.staging import STAGING
 from spacerace_kg.importer.stores import Store, recognise
 from spacerace_kg.importer.wire import PASSWORD, USER, Wire
 
+# Most faults have nothing to do with the questions, which take their time.
+load = partial(load_and_ask, check="counts")
 Meddle = Callable[["Between", bytes], bool]
 
 
@@ -279,6 +282,27 @@ def test_a_store_that_loses_a_chunk(oxigraph: servers.Running, graph: Meant, oth
     assert held(oxigraph.url) == {"graph": before, "staged": 0}
 
 
+def test_a_store_that_answers_a_question_otherwise(
+    oxigraph: servers.Running, graph: Meant, other: Meant
+) -> None:
+    """Every triple is there, and still it is not put in its place: the questions are asked first."""
+    load(other, connected(oxigraph))
+    before = held(oxigraph.url)["graph"]
+
+    def meddle(here: Between, body: bytes) -> bool:
+        if b"launchOutcome" in body:
+            kind = {"Content-Type": "application/sparql-results+json"}
+            here.answer(200, b'{"head": {"vars": ["x"]}, "results": {"bindings": []}}', kind)
+            return True
+        return False
+
+    with between(oxigraph.url, meddle) as url, pytest.raises(DataError, match="missions") as caught:
+        load_and_ask(graph, recognise(url, Wire(url)), replace=True)
+    assert "untouched" in str(caught.value)
+    assert "--check counts" in str(caught.value)
+    assert held(oxigraph.url) == {"graph": before, "staged": 0}
+
+
 def test_a_store_that_never_answers(graph: Meant) -> None:
     """No call is without a deadline."""
 
@@ -364,7 +388,7 @@ def test_a_read_only_store_is_said_to_be(tmp_path: Path, graph: Meant) -> None:
 _CLIENT = """
 import sys, time
 from pathlib import Path
-from spacerace_kg.importer.load import load
+from spacerace_kg.importer.load import load as load_and_ask
 from spacerace_kg.importer.meant import Meant
 from spacerace_kg.importer.stores import Store, recognise
 from spacerace_kg.importer.wire import Wire
@@ -372,7 +396,7 @@ def say(text):
     print(text, flush=True)
     time.sleep(0.05)
 with Meant(Path(sys.argv[1]), ("plain", "ontology")) as meant:
-    load(meant, recognise(sys.argv[2], Wire(sys.argv[2])), chunk=100, replace=True, say=say)
+    load(meant, recognise(sys.argv[2], Wire(sys.argv[2])), chunk=100, replace=True, say=say, check="counts")
 """
 
 
@@ -440,7 +464,7 @@ def test_a_server_that_is_killed(name: str, tmp_path: Path) -> None:
         try:
             with start(home, port) as running:
                 store = connected(running, timeout=10)
-                load(old, store, check="counts")
+                load(old, store)
                 said: list[str] = []
 
                 def sending(text: str) -> None:
@@ -449,7 +473,7 @@ def test_a_server_that_is_killed(name: str, tmp_path: Path) -> None:
                         killed(running)
 
                 with pytest.raises(OutsideError):
-                    load(new, store, check="counts", replace=True, say=sending)
+                    load(new, store, replace=True, say=sending)
             with start(home, port) as running:
                 store = connected(running, timeout=10)
                 assert total(store, new) == before
@@ -459,12 +483,12 @@ def test_a_server_that_is_killed(name: str, tmp_path: Path) -> None:
                         threading.Timer(0.1, killed, [running]).start()
 
                 with pytest.raises(OutsideError, match="run again"):
-                    load(new, store, check="counts", replace=True, say=swapping)
+                    load(new, store, replace=True, say=swapping)
                 running.process.wait(30)
             with start(home, port) as running:
                 store = connected(running)
                 assert total(store, new) in (before, after)
-                load(new, store, check="counts", replace=True)
+                load(new, store, replace=True)
                 assert total(store, new) == after
         except servers.MissingError as missing:
             skip(missing)
