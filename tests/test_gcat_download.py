@@ -46,6 +46,17 @@ class Handler(BaseHTTPRequestHandler):
             while not self.server.slow.wait(0.05):  # a byte now and then, for ever
                 self.wfile.write(b"#")
             return
+        if self.path.startswith("/away/"):
+            self.send_response(302)
+            self.send_header("Location", "http://127.0.0.2:9/launchlog.tsv")
+            self.end_headers()
+            return
+        if self.path.startswith("/cut/"):
+            self.send_response(200)
+            self.send_header("Content-Length", "1000000")
+            self.end_headers()
+            self.wfile.write((TINY / "tables" / "launchlog.tsv").read_bytes())
+            return
         if self.path.startswith("/broken/"):
             self.send_error(500)
             return
@@ -149,6 +160,26 @@ def test_table_beyond_all_measure_is_refused(server, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MOST", 1000)
     with pytest.raises(OutsideError, match=r"launchlog.tsv cannot be fetched: it is larger than"):
         download(server.url, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("/cut", "it ends too early"),
+        ("/away", "it sends on to 127.0.0.2; name that address yourself"),
+    ],
+)
+def test_answer_that_is_cut_off_or_from_elsewhere_is_refused(server, tmp_path, place, told):
+    base = server.url.removesuffix("/gcat/tsv")
+    with pytest.raises(OutsideError, match=rf"launchlog.tsv cannot be fetched: {told}"):
+        download(base + place, tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_address_with_credentials_is_refused_without_repeating_them(tmp_path):
+    with pytest.raises(UsageError) as caught:
+        download("http://me:secret@127.0.0.1:9/gcat", tmp_path)
+    assert str(caught.value) == "The address holds credentials. Write it without them."
 
 
 def test_server_that_is_not_there_is_told(tmp_path):

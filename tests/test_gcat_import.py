@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -360,6 +363,59 @@ def test_folder_that_holds_something_else_is_left_alone(root, tmp_path):
     with pytest.raises(UsageError, match="holds something other than a catalogue"):
         run(TINY / "tables", tmp_path, root)
     assert texts(tmp_path) == {"letters.txt": b"dear"}
+
+
+def test_file_of_the_users_own_beside_a_catalogue_is_left_alone(root, tmp_path):
+    out = tmp_path / "out"
+    run(TINY / "tables", out, root)
+    (out / "letters.txt").write_text("dear", "utf-8")
+    with pytest.raises(UsageError, match="holds something other than a catalogue"):
+        run(TINY / "tables", out, root)
+    assert (out / "letters.txt").read_text("utf-8") == "dear"
+
+
+def test_launch_log_without_a_row_is_refused(root, tmp_path):
+    shutil.copytree(TINY / "tables", tmp_path / "t")
+    log = tmp_path / "t" / "launchlog.tsv"
+    lines = log.read_text("utf-8").splitlines(keepends=True)
+    log.write_text("".join(line for line in lines if line.startswith("#")), "utf-8")
+    with pytest.raises(DataError, match=r"launchlog.tsv: no row can be used\. Is this the whole"):
+        run(tmp_path / "t", tmp_path / "out", root)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("sent", ["SIGTERM", "SIGKILL"])
+def test_processes_of_an_import_end_with_it(root, tmp_path, sent):
+    script = """
+import os, sys, time
+from pathlib import Path
+from spacerace_kg import cli
+from spacerace_kg.gcat import writing
+
+def endless(year):
+    (Path(sys.argv[3]) / str(os.getpid())).touch()
+    time.sleep(60)
+
+writing._year = endless
+sys.exit(cli.main(["import", "gcat", sys.argv[1], "--out", sys.argv[2], "--jobs", "2"]))
+"""
+    seen, out = tmp_path / "seen", tmp_path / "folder" / "out"
+    seen.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, TINY / "tables", out, seen],
+        env={"PYTHONPATH": str(ROOT), "SPACERACE_ROOT": str(root)},
+    )
+    while len(list(seen.iterdir())) < 2:
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(getattr(signal, sent))
+    assert process.wait(timeout=40) == (143 if sent == "SIGTERM" else -signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while any(Path(f"/proc/{path.name}").exists() for path in seen.iterdir()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    if sent == "SIGTERM":
+        assert list(out.parent.iterdir()) == []
 
 
 def test_import_that_fails_leaves_the_old_catalogue(root, tmp_path):

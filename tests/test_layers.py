@@ -71,6 +71,7 @@ LAYERS = [
         "reasoner.axioms",
         "reasoner.worlds",
         "gcat.values",
+        "gcat.agreement",
         "gcat.download",
     },
     {

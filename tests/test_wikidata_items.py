@@ -310,7 +310,7 @@ def test_a_snapshot_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\n")
     with pytest.raises(DataError, match=r"s\.jsonl:1: the file is damaged"):
         read_snapshot(path)
-    with pytest.raises(DataError, match=r"none\.jsonl cannot be read: No such file"):
+    with pytest.raises(UsageError, match=r"none\.jsonl cannot be read: No such file"):
         read_snapshot(tmp_path / "none.jsonl")
 
 

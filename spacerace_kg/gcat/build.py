@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from spacerace_kg import __version__
-from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.errors import DataError, OutsideError, UsageError
 from spacerace_kg.gcat import sources, vehicles
 from spacerace_kg.gcat.changes import Changes, compare
 from spacerace_kg.gcat.emission import Schema
@@ -68,12 +68,15 @@ def build(
 
     Without claims only the plain layer is written, in half the time and a sixth of the room.
 
-    Raises DataError for a table that is missing or lacks a column, UsageError for a folder that
-    holds something else, OutsideError if it cannot be written.
+    Raises DataError for a table that is missing or lacks a column, UsageError for a folder that is
+    none or holds something else, OutsideError if it cannot be written.
     """
     tables: dict[str, Table[Any]] = find(source)
     out = out.resolve()
-    if out.exists() and not (out.is_dir() and (_is_catalogue(out) or not any(out.iterdir()))):
+    there = next(path for path in (out, *out.parents) if path.exists())
+    if not there.is_dir():
+        raise UsageError(f"{there} is a file. Name a folder for the catalogue.")
+    if there == out and not _is_catalogue(out) and any(out.iterdir()):
         raise UsageError(f"{out} holds something other than a catalogue. Name another folder.")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +110,8 @@ def _write(
     log = tables["launchlog"]
     gazetteer = Gazetteer({name: tables[name] for name in _STEMS}, record)
     planned = plan(log, record, gazetteer)
+    if not planned.years:
+        raise DataError(f"{log.path}: no row can be used. Is this the whole launch log?")
     types = vehicles.settle(planned.sightings, record)
     launches = Launches(log, record, gazetteer, planned.joins, types, schema.labels["Launch"])
     say(f"writing {sum(len(places) // 2 for places in planned.years.values()):,} rows")
@@ -150,7 +155,9 @@ def _write(
 
 
 def _is_catalogue(folder: Path) -> bool:
-    return (folder / "manifest.json").is_file() and (folder / "index").is_dir()
+    parts = {"plain", "claims", "index", "manifest.json"}
+    names = {path.name for path in folder.iterdir()}
+    return {"index", "manifest.json"} <= names <= parts
 
 
 def _sum(joined: int, used: int, refused: list[Fault]) -> Sum:

@@ -13,6 +13,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from spacerace_kg import __version__
 from spacerace_kg.errors import DataError, OutsideError, UsageError
@@ -46,6 +47,8 @@ def download(
     parts = urllib.parse.urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(f"{url!r} is no http or https address of GCAT's tables.")
+    if parts.username or parts.password:
+        raise UsageError("The address holds credentials. Write it without them.")
     base = url.rstrip("/") + "/"
     place = re.sub(r"[^A-Za-z0-9.-]+", "-", f"{parts.netloc}{parts.path}").strip("-")
     folder = cache / "gcat" / place
@@ -94,8 +97,26 @@ def _content(addresses: list[str], seconds: float) -> bytes:
 
 def _get(address: str, seconds: float) -> bytes:
     request = urllib.request.Request(address, headers={"User-Agent": _AGENT})  # noqa: S310
-    with contextlib.closing(urllib.request.urlopen(request, timeout=seconds)) as answer:  # noqa: S310
+    with contextlib.closing(_OPENER.open(request, timeout=seconds)) as answer:
         content: bytes = answer.read(MOST + 1)
-    if len(content) > MOST:
-        raise ValueError(f"it is larger than {MOST >> 20} MiB")
+        if len(content) > MOST:
+            raise ValueError(f"it is larger than {MOST >> 20} MiB")
+        if answer.length:  # `read` says nothing of an end that comes too soon
+            raise ValueError("it ends too early")
     return content
+
+
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follow no redirect to another host."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        there = urllib.parse.urlsplit(newurl)
+        if there.netloc != urllib.parse.urlsplit(req.full_url).netloc:
+            fp.close()
+            raise ValueError(f"it sends on to {there.hostname}; name that address yourself")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+_OPENER = urllib.request.build_opener(_SameHost)

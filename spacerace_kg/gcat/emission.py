@@ -3,19 +3,21 @@
 The form is the loader's (`loader.turtle`) and so is the rule (``graph/README.md``); a test derives
 the plain layer from the claims again and compares. One subject at a time, so that a catalogue of
 any size streams through. Where the record knows the subject, its values stay: what GCAT says too is
-one more claim, and where the two differ the record's value is ranked first, with the reason.
+one more claim, of the record's value where GCAT says that in other words (`agreement`), and where
+the two differ the record's value is ranked first, with the reason.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from spacerace_kg.dates import interval
+from spacerace_kg.gcat.agreement import allowed, implied
 from spacerace_kg.gcat.record import Record, bare
 from spacerace_kg.gcat.values import Subject, Value
 from spacerace_kg.loader.statements import EDITORS
@@ -107,8 +109,10 @@ class Output:
         self, subject: Subject, term: str, known: Mapping[str, list[str]], source: str
     ) -> Emitted:
         made = Emitted(set(), [])
-        for value in _distinct(map(_beside, subject.values)):
-            predicate = self.schema.terms[value.property]
+        terms = self.schema.terms
+        stated = (_worded(_beside(v), known.get(terms[v.property], ())) for v in subject.values)
+        for value in _distinct(stated):
+            predicate = terms[value.property]
             present = known.get(predicate, [])
             judged = (subject.id, value.property) in self.record.judged
             if value.property == "altLabel" and value.term in known.get("rdfs:label", ()):
@@ -118,8 +122,9 @@ class Output:
                 continue
             confirmed = value.term in present
             rival = not confirmed and bool(present) and value.property in self.schema.functional
-            self.counts["confirmed"] += confirmed
-            self.counts["rivals"] += rival
+            agrees = confirmed or (rival and allowed(value.property, value.text, present))
+            self.counts["confirmed"] += agrees
+            self.counts["rivals"] += rival and not agrees
             self._state(term, value, source, made, not (confirmed or rival or judged))
             if rival and not judged and self._claims:
                 made.claims.extend(_kept(term, predicate, value, kept) for kept in present)
@@ -156,7 +161,7 @@ def _claim(
     subject: str, predicate: str, value: Value, source: str, rank: str = "normal", reason: str = ""
 ) -> str:
     """Return a claim as the loader writes one."""
-    name, term, text, doubtful, locator, own = value
+    name, term, text, doubtful, locator, own, _ = value
     cited = own or source
     doubt = '    sr:certainty "doubtful" ;\n' if doubtful else ""
     where = f"    sr:locator {_literal(locator)} ;\n" if locator else ""
@@ -171,6 +176,15 @@ def _claim(
 def _beside(value: Value) -> Value:
     """Return a name as one beside that of the record."""
     return value._replace(property="altLabel") if value.property == "label" else value
+
+
+def _worded(value: Value, present: Sequence[str]) -> Value:
+    """Return a value as the record words it, with GCAT's words beside its place there."""
+    if value.term in present or not (
+        term := implied(value.property, value.text, value.model, present)
+    ):
+        return value
+    return value._replace(term=term, text=bare(term), locator=f"{value.locator}, as {value.text}")
 
 
 def _distinct(values: Iterable[Value]) -> Iterable[Value]:

@@ -1,19 +1,24 @@
 """Identities: the rows that GCAT joins by a UCode are one thing, under one code at a time.
 
 The thing keeps the id of the record where the record has one of its codes; else its id is made of
-its UCode. Each row with dates becomes a phase: the time in which the thing bore that name.
+its UCode. Each row with dates becomes a phase: the time in which the thing bore that name. What the
+thing is called and where it lies is told by the row that is in force now, else by the last.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from spacerace_kg.dates import interval
 from spacerace_kg.gcat import codes, vague
 from spacerace_kg.gcat.tables import DatedRow, Fault
+from spacerace_kg.gcat.units import EPOCH
 from spacerace_kg.gcat.values import Subject, Value, link, name, text
+
+_END = datetime.max.replace(tzinfo=UTC)
 
 
 class Identity(NamedTuple):
@@ -52,7 +57,22 @@ def identify(
                 faults.append(Fault(file, row.line, reason))
             else:
                 identity.rows.append(row)
-    return sorted(found.values())
+    return sorted(i._replace(rows=sorted(i.rows, key=_recency)) for i in found.values())
+
+
+def _recency(row: DatedRow) -> tuple[timedelta, bool, int]:
+    """Order rows by their ends, the row in force first; of several the one that gives the UCode."""
+    return (_END - _end(row), row.ucode not in ("-", row.code), row.line)
+
+
+def _end(row: DatedRow) -> datetime:
+    """Return when a row went out of force: the end of time if it has not, its start if unknown."""
+    if row.tstop in ("*", "-"):
+        return _END
+    try:
+        return vague.parse(row.tstop).last or vague.parse(row.tstart).last or EPOCH
+    except ValueError:  # that it is no date is told where it is used
+        return EPOCH
 
 
 def _grouped(rows: Iterable[DatedRow], file: str, faults: list[Fault]) -> dict[str, list[DatedRow]]:

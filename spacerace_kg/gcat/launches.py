@@ -141,7 +141,8 @@ class Launches:
             values.append(typed("launchSuccessPercent", str(code.percent), "integer", tag))
         type_, doubtful = codes.doubt(row.lv_type)
         if vehicle := self.vehicles.get(type_):
-            values.append(link("launchVehicle", vehicle.id, tag, doubtful))
+            flown = link("launchVehicle", vehicle.id, tag, doubtful)
+            values.append(flown._replace(model=vehicle.variant_of))
         elif type_ not in ("", "-"):
             self._leave_out(row, f"no id of its own can be made of the vehicle {type_!r}.", tally)
         serial, doubtful = codes.doubt(" ".join(row.flight_id.split()))

@@ -89,17 +89,17 @@ class Gazetteer:
         class_ = _class(identity.rows[0])
 
         def more(row: DatedRow) -> list[Value]:
-            values = [] if class_ == "Nation" else self._owned("orgs", row, "partOf", identity.id)
+            if class_ == "Nation":
+                return positions.words(row, row.code)
+            values = self._owned("orgs", row, "partOf", identity.id)
             if class_ == "Locality":
                 return values + self._position("orgs", row)
-            property_, state = self.state(row.statecode)
-            if class_ == "Organization" and state not in ("", identity.id):
-                values.append(
-                    link("nation" if property_ == "nation" else "partOf", state, row.code)
-                )
-            if class_ == "Organization" and (sector := _SECTORS.get(row.class_)):
+            property_, state, code = self._state_of(identity)
+            if state not in ("", identity.id):
+                values.append(link("nation" if property_ == "nation" else "partOf", state, code))
+            if sector := _SECTORS.get(row.class_):
                 values.append(text("sector", sector, row.code))
-            if class_ == "Organization" and row.type != "-":
+            if row.type != "-":
                 values.append(text("gcatType", row.type, row.code))
             return values + positions.words(row, row.code)
 
@@ -112,9 +112,9 @@ class Gazetteer:
             values = self._position("sites", row)
             if body:
                 return [*values, link("body", body, row.code)]
-            property_, state = self.state(row.statecode)
+            property_, state, code = self._state_of(identity)
             if property_ == "nation":
-                values.append(link("nation", state, row.code))
+                values.append(link("nation", state, code))
             return values + self._owned("sites", row, "operator", identity.id)
 
         return self._described("sites", identity, "SurfaceSite" if body else "LaunchSite", more)
@@ -144,6 +144,12 @@ class Gazetteer:
 
         return self._described("platforms", identity, "LaunchPlatform", more)
 
+    def _state_of(self, identity: Identity) -> tuple[str, str, str]:
+        """Return what `state` does, and the code, of the row whose state the record has."""
+        nations = self.record.ids(identity.id, "sr:nation")
+        told = [(*self.state(row.statecode), row.code) for row in identity.rows]
+        return next((s for s in told if s[1] in nations), told[0])  # else of the first
+
     def _described(
         self, table: str, identity: Identity, class_: str, more: Callable[[DatedRow], list[Value]]
     ) -> Iterator[Subject]:
@@ -165,11 +171,12 @@ class Gazetteer:
 
     def _position(self, table: str, row: DatedRow) -> list[Value]:
         """Return where a row lies, in degrees and in words."""
+        words = positions.words(row, _locator(row))
         try:
-            return positions.degrees(row, _locator(row)) + positions.words(row, _locator(row))
+            return positions.degrees(row, _locator(row)) + words
         except ValueError as error:
             self._leave_out(table, row, str(error))
-            return positions.words(row, _locator(row))
+            return words
 
     def _leave_out(self, table: str, row: DatedRow, reason: str) -> None:
         self.left_out.append(Fault(self._tables[table].path.name, row.line, reason))

@@ -15,7 +15,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from spacerace_kg.errors import DataError
+from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.gcat import vague
 from spacerace_kg.names import nearest
 
@@ -184,13 +184,14 @@ class Table(Generic[Row]):
 
 
 def find(folder: Path) -> dict[str, Table[Any]]:
-    """Return every table found in a folder, its newest release; raises DataError if one is missing.
+    """Return every table found in a folder, its newest release.
 
     A file is named for its table, ``launchlog.tsv``, or with its release, ``sites_2024-11-27.tsv``,
-    and lies in the folder or in one that the folder holds, as ``tables/sites.tsv``.
+    and lies in the folder or in one that the folder holds, as ``tables/sites.tsv``. Raises
+    DataError if a table is missing, UsageError for a folder that is none.
     """
     if not folder.is_dir():
-        raise DataError(f"{folder} is no folder. Name the one that holds GCAT's tables.")
+        raise UsageError(f"{folder} is no folder. Name the one that holds GCAT's tables.")
     found: dict[str, list[Path]] = {name: [] for name in ROWS}
     for path in sorted([*folder.glob("*.tsv"), *folder.glob("*/*.tsv")]):
         match = _DATED(path.name)

@@ -19,6 +19,7 @@ class Value(NamedTuple):
     doubtful: bool
     locator: str
     source: str = ""  # if it is not the table's
+    model: str = ""  # of which a vehicle is a variant
 
 
 class Subject(NamedTuple):

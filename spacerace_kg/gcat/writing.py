@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -61,17 +64,32 @@ def all_years(job: Job, jobs: int) -> Iterator[Iterable[Written]]:
     _forked.append(job)
     try:
         context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(min(jobs, len(years)), context) as pool:
+        with ProcessPoolExecutor(
+            min(jobs, len(years)), context, initializer=_follow, initargs=(os.getpid(),)
+        ) as pool:
             started = [pool.submit(_year, year) for year in years]
             try:
                 yield (done.result() for done in started)
             except BaseException:
+                for process in multiprocessing.active_children():
+                    process.kill()  # what they write is of no use
                 pool.shutdown(cancel_futures=True)
                 raise
     except BrokenProcessPool:
         raise OutsideError("A process was ended from outside. Try with --jobs 1.") from None
     finally:
         _forked.pop()
+
+
+def _follow(parent: int) -> None:
+    """Let this process end with the one that started it, however that ends."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _year(year: int) -> Written:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -38,10 +39,10 @@ _HEAPS = f"""{_PREFIX}SELECT ?heap (COUNT(*) AS ?n) WHERE {{
   ?s ?p ?o FILTER(!({_READ_BACK})) BIND({_SUM} AS ?heap)
 }} GROUP BY ?heap"""
 _FETCH = f"""{_PREFIX}SELECT ?s ?p ?o WHERE {{
-  ?s ?p ?o FILTER(!({_READ_BACK})) FILTER({_SUM} IN (%s))
+  ?s ?p ?o FILTER(!({_READ_BACK})) BIND({_SUM} AS ?heap) FILTER(?heap IN (%s))
 }}"""
 _BACK = f"""{_PREFIX}SELECT ?s ?p ?o WHERE {{
-  ?s ?p ?o FILTER({_READ_BACK}) FILTER(SUBSTR(MD5(STR(?s)), 1, 2) %s)
+  ?s ?p ?o FILTER({_READ_BACK}) %s
 }}"""
 
 
@@ -107,16 +108,20 @@ def _md5(text: str) -> str:
 
 
 def _pages(triples: Sequence[ox.Triple]) -> Iterator[tuple[str, list[ox.Triple]]]:
-    """Yield triples by their subjects' sums, and the condition that has a store give the same."""
-    number = len(triples) // (PAGE * 4 // 5) + 1
-    ends = [f"{256 * page // number:02x}" for page in range(number)]
-    pages: list[list[ox.Triple]] = [[] for _ in ends]
+    """Yield triples by their subjects' sums, and the pattern that has a store give the same."""
+    number = min(len(triples) // PAGE + 1, 256)
+    starts = [f"{256 * page // number:02x}" for page in range(number)]
+    pages: list[list[ox.Triple]] = [[] for _ in starts]
     for triple in triples:
-        begins = _md5(triple.subject.value)[:2]  # type: ignore[union-attr]
-        pages[sum(begins >= end for end in ends) - 1].append(triple)
-    for page, (end, some) in enumerate(zip(ends, pages, strict=True)):
-        heads = range(int(end, 16), 256 if page + 1 == number else int(ends[page + 1], 16))
-        yield f"IN ({', '.join(chr(34) + f'{head:02x}' + chr(34) for head in heads)})", some
+        head = _md5(triple.subject.value)[:2]  # type: ignore[union-attr]
+        pages[bisect_right(starts, head) - 1].append(triple)
+    if number == 1:
+        yield "", pages[0]
+        return
+    # Not IN: a list of so many would be compared, and the sum taken, for each triple anew.
+    bound = "BIND(SUBSTR(MD5(STR(?s)), 1, 2) AS ?head)"
+    for start, end, some in zip(starts, [*starts[1:], "g"], pages, strict=True):
+        yield f'{bound} FILTER(?head >= "{start}" && ?head < "{end}")', some
 
 
 def _unlike(

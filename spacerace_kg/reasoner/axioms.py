@@ -10,6 +10,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
+from spacerace_kg.errors import DataError
 from spacerace_kg.names import SR, shorten
 from spacerace_kg.reasoner.hermit import Triple
 
@@ -33,6 +34,7 @@ _SETS = (
     (OWL.intersectionOf, "", " that "),
     (OWL.oneOf, "one of ", ", "),
 )
+_DO = "Say it otherwise, or teach it to spacerace_kg/reasoner/axioms.py."
 _FOR_PEOPLE = {RDFS.label, RDFS.comment, SKOS.definition, SKOS.example}
 
 
@@ -58,7 +60,7 @@ def declarations(ontology: Graph) -> list[Triple]:
 def axioms(ontology: Graph) -> list[Axiom]:
     """Return every logical axiom of an ontology except its keys, sorted by words.
 
-    A set of disjoint classes comes as one axiom for each two of them. Raises ValueError for an
+    A set of disjoint classes comes as one axiom for each two of them. Raises DataError for an
     axiom that this module cannot read, so that none is ever left out in silence.
     """
     annotations = set(ontology.subjects(RDF.type, OWL.AnnotationProperty)) | _FOR_PEOPLE
@@ -84,7 +86,7 @@ def axioms(ontology: Graph) -> list[Axiom]:
             found.append(Axiom(kind, s, tuple(statements), terms, _words(ontology, s, p, o)))
     left = {triple(*statement) for statement in ontology} - read
     if left:
-        raise ValueError(f"{' '.join(min(left))}: no axiom of a kind that is known here.")
+        raise DataError(f"{' '.join(min(left))}: no axiom of a kind that is known here. {_DO}")
     return sorted(found, key=lambda axiom: axiom.words)
 
 
@@ -161,9 +163,9 @@ def _words(ontology: Graph, s: Node, p: Node, o: Node) -> str:
         OWL.inverseOf: "{} is the inverse of {}",
         OWL.equivalentClass: "{} means {}",
     }.get(URIRef(str(p)))
-    if form is None:
-        raise ValueError(f"{name} {_say(ontology, p)} {_say(ontology, o)}: unknown kind of axiom.")
     value = _say(ontology, o)
+    if form is None:
+        raise DataError(f"{name} {_say(ontology, p)} {value}: unknown kind of axiom. {_DO}")
     if p in (RDFS.subClassOf, RDFS.domain, RDFS.range) and not value.startswith("has "):
         value = f"is {value}" if value.startswith("one of ") else f"is a {value}"
     return form.format(name, value)
@@ -190,7 +192,8 @@ def _say(ontology: Graph, node: Node) -> str:
             filler = ontology.value(node, quantifier)
             if filler is not None:
                 return f"has as {name} {_say(ontology, filler)}"
-    raise ValueError(f"unknown expression: {sorted(ontology.predicate_objects(node))}")
+    parts = "; ".join(sorted(f"{p.n3()} {o.n3()}" for p, o in ontology.predicate_objects(node)))
+    raise DataError(f"{parts}: unknown expression. {_DO}")
 
 
 def _local(node: Node) -> str:

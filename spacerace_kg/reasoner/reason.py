@@ -31,7 +31,8 @@ _DATATYPES = {"string", "integer", "decimal", "boolean", "dateTime", "anyURI", "
 # Of OWL and RDFS, what may be said about an entity; all else is an axiom, and would be left out.
 _ABOUT_ENTITIES = {OWL.sameAs, OWL.NamedIndividual}
 _ABOUT_ENTITIES |= {RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy}
-_PATIENCE = 120.0  # seconds that may go into explaining a contradiction
+_BYTES = 100_000_000  # twenty times the graph
+_PATIENCE = 300.0  # seconds that may go into explaining a contradiction
 
 
 class Reasoned(NamedTuple):
@@ -94,10 +95,12 @@ def ontology_classes(root: Path | None = None) -> Any:
 
 
 def read_data(files: Iterable[Path]) -> list[RdfTriple]:
-    """Return the triples of Turtle files; raises DataError for a damaged one."""
+    """Return the triples of Turtle files; raises DataError for one that is damaged or too large."""
     triples = []
     for path in files:
         try:
+            if path.stat().st_size > _BYTES or not path.is_file():  # a device has no end
+                raise DataError(f"{path} is no file of {_BYTES:,} bytes at most. Split it.")
             for q in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
                 triples.append((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
         except (SyntaxError, OSError) as error:

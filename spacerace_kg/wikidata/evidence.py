@@ -1,27 +1,46 @@
-"""What a value of ours rests on: its sources, and whether they prove it."""
+"""What a value of ours rests on: its sources, whether they prove it, and which is cited."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-# Best first: how near to the event a kind of source stands, for choosing among several.
-AUTHORITY = (
-    "PrimaryDocument", "Catalogue", "AgencyHistory", "Scholarship", "ReferenceWork", "NewsReport",
-)  # fmt: skip
+# Best first: how near to the event a kind of source stands. No other, as the press, proves a thing.
+AUTHORITY = ("PrimaryDocument", "Catalogue", "AgencyHistory", "Scholarship", "ReferenceWork")
+# A web page is a ReferenceWork too; these are works of which an editor answers for every entry.
+STANDING = frozenset({
+    "astronautix", "australian-treaty-database", "britannica", "great-soviet-encyclopedia",
+    "lpi-apollo", "lpi-luna", "nasm-apollo", "raumfahrtkalender", "russianspaceweb",
+    "smithsonian-f-1", "space-library", "spacefacts", "spaceline", "springer-ussr-entry",
+    "un-disarmament-yearbook", "unoosa-copuos", "unoosa-registration", "weebau", "worldspaceflight",
+})  # fmt: skip
+OURSELVES = "spacerace-kg"
 IS_WIKI = re.compile(r"wiki|(?:^|\.)fandom\.").search  # a host that anybody may edit
-_NEAR = AUTHORITY.index("ReferenceWork")
+_IS_BLOG = re.compile(r"blog|wordpress\.|tumblr\.|substack\.|livejournal\.").search
+# Where somebody has put a copy of another's text, which a reference should not lead to.
+_IS_UPLOAD = re.compile(
+    r"\b(?:careersdocbox|docslib|documentine|fdocuments|issuu|oocities|scribd|studylib)\."
+).search
+# The page of an entry, by the address of the whole and by what names one there. Seen for many
+# entries in others' texts, always with the number of the spacecraft that is meant.
+_PAGES = {
+    "https://nssdc.gsfc.nasa.gov/nmc/": (
+        re.compile(r"\d{4}-\d{3}[A-Z]{1,3}", re.ASCII).fullmatch,
+        "https://nssdc.gsfc.nasa.gov/nmc/spacecraft/display.action?id=",
+    )
+}
 
 
 class Source(NamedTuple):
-    """A source as a reference needs it; empty where we do not know."""
+    """A source as a reference needs it, with the place in it; empty where we do not know."""
 
     id: str
     kind: str
     url: str
     qid: str
     retrieved: str
+    locator: str = ""
 
     @property
     def host(self) -> str:
@@ -29,9 +48,23 @@ class Source(NamedTuple):
         return (urlsplit(self.url).hostname or self.id).removeprefix("www.")
 
     @property
+    def page(self) -> str:
+        """The address of the entry that the locator names, if the work has one for each."""
+        for whole, (names, start) in _PAGES.items():
+            if self.url.startswith(whole) and names(self.locator):
+                return start + quote(self.locator)
+        return ""
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it can prove anything: no press, web page, wiki or blog, and not this graph."""
+        known = self.kind in AUTHORITY and (self.kind != "ReferenceWork" or self.id in STANDING)
+        return known and self.id != OURSELVES and not IS_WIKI(self.host) and not _IS_BLOG(self.url)
+
+    @property
     def citable(self) -> bool:
-        """Whether it can stand in a reference: it can be found, and is no wiki."""
-        return bool(self.url or self.qid) and not IS_WIKI(self.host)
+        """Whether it can stand in a reference: it proves something, and can be found."""
+        return self.weighs and bool(self.qid or (self.url and not _IS_UPLOAD(self.url)))
 
     @property
     def authority(self) -> int:
@@ -51,11 +84,17 @@ class Claimed(NamedTuple):
 
     @property
     def proven(self) -> bool:
-        """Whether it is certain, and does not rest on a single work of reference or newspaper.
+        """Whether it is certain, and does not rest on a single work of reference.
 
-        Witnesses are sources that are no wikis and that publish apart; one is enough that stands
-        nearer to the event.
+        Witnesses are sources that weigh and that publish apart; one is enough that stands nearer
+        to the event.
         """
-        witnesses = [source for source in self.sources if not IS_WIKI(source.host)]
-        near = any(source.authority < _NEAR for source in witnesses)
+        witnesses = [source for source in self.sources if source.weighs]
+        near = any(source.kind != "ReferenceWork" for source in witnesses)
         return self.certain and (near or len({source.host for source in witnesses}) > 1)
+
+    @property
+    def cited(self) -> list[Source]:
+        """The sources that a reference may name: nearest to the event first, then best to find."""
+        found = [source for source in self.sources if source.citable]
+        return sorted(found, key=lambda s: (s.authority, not s.page, not s.locator, s.id))

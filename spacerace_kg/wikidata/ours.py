@@ -126,12 +126,13 @@ class Ours:
         subject = "?s" if way else "?e"
         where = (
             f"VALUES ?e {{ {values} }} {way}?c sr:subject {subject} ; sr:property sr:{steps[-1]} ; "
-            "sr:value ?v ; sr:rank ?r ; sr:source ?f"
+            "sr:value ?v ; sr:rank ?r ; sr:source ?f OPTIONAL { ?c sr:locator ?l }"
         )
-        variables = f"?e ({subject} AS ?p) ?c ?v ?r ?f"
-        for entity, part, claim, value, rank, source in self._select(variables, where):
+        variables = f"?e ({subject} AS ?p) ?c ?v ?r ?f ?l"
+        for entity, part, claim, value, rank, id_, locator in self._select(variables, where):
             certain, reason = claim not in self._doubts, self._reasons.get(claim, "")
-            yield _Row(entity, part, value, rank, self.sources[source], certain, reason)
+            source = self.sources[id_]._replace(locator=locator)
+            yield _Row(entity, part, value, rank, source, certain, reason)
 
     def _both(self, both: list[str], entities: Collection[str]) -> dict[str, list[Claimed]]:
         """Return two properties as one value, where the same sources state both."""
@@ -141,7 +142,7 @@ class Ours:
                 a._replace(value=f"{a.value},{b.value}", certain=a.certain and b.certain)
                 for a in found
                 for b in second.get(entity, [])
-                if a.rank == b.rank and set(a.sources) == set(b.sources)
+                if a.rank == b.rank and {s.id for s in a.sources} == {s.id for s in b.sources}
             ]
             for entity, found in first.items()
         }
@@ -211,9 +212,10 @@ def _merged(rows: Iterable[_Row]) -> dict[str, list[Claimed]]:
     for row in rows:
         key = (row.entity, row.part, row.value)
         known = found.get(key, Claimed(row.value, row.rank, (), row.certain, row.reason, row.part))
+        sources = {source.id: source for source in (row.source, *known.sources)}
         found[key] = known._replace(
             rank=min(known.rank, row.rank, key=_RANKS.index),
-            sources=tuple(sorted({*known.sources, row.source}, key=lambda s: (s.authority, s.id))),
+            sources=tuple(sorted(sources.values(), key=lambda s: (s.authority, s.id))),
             certain=known.certain and row.certain,
             reason=known.reason or row.reason,
         )

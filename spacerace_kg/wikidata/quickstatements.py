@@ -23,7 +23,9 @@ from spacerace_kg.wikidata.values import MISSING_THERE
 MOST = 1500  # characters in a text of Wikidata
 # What these mean is defined in UTC; of other events Wikidata gives the date of the place.
 _UTC = frozenset({"P619", "P620", "P621", "P622"})
-_STATED_IN, _URL, _RETRIEVED = "248", "854", "813"
+# "Stated in", "reference URL", "retrieved", "page(s)", and "section, verse, paragraph, or clause".
+_STATED_IN, _URL, _RETRIEVED, _PAGES, _SECTION = "248", "854", "813", "304", "958"
+_IN_PRINT = re.compile(r"pp?\. ?(\d+(?:[-–]\d+)?)", re.ASCII).fullmatch
 _HARMFUL = re.compile(r'["|“”]|/\*|\*/|[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]').search
 _LIKE_A_VALUE = re.compile(r"[PQLM]\d+\b|[+-]?\d|@|(?:last|somevalue|novalue)\Z", re.I).match
 _IS_PLAIN_DATE = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d(?:T[\d:]+Z?)?)?)?\Z", re.ASCII).match
@@ -54,11 +56,10 @@ def commands(rows: Iterable[Row], judge: Judge, labels: bool = False) -> list[Co
                 found.append(Command(row.linked.qid, row.property, value, ()))
         elif row.way.add and row.ours.proven:
             value = _value(row.ours, row, judge)
-            source = next((s for s in row.ours.sources if _reference(s)), None)
+            reference = next(filter(None, map(_reference, row.ours.cited)), None)
             rivals = {_value(rival, row, judge) for rival in row.rivals if rival.proven}
-            if value and source and value != row.linked.qid and rivals <= {value}:
-                command = Command(row.linked.qid, row.property, value, _reference(source))
-                found.append(command)
+            if value and reference and value != row.linked.qid and rivals <= {value}:
+                found.append(Command(row.linked.qid, row.property, value, reference))
     return list({command[:3]: command for command in found}.values())
 
 
@@ -136,13 +137,15 @@ def _text(text: str) -> str:
 
 
 def _reference(source: Source) -> tuple[tuple[str, str], ...]:
-    """Return what a source says of itself, as a reference; empty if it cannot be looked up."""
-    if not source.citable:
-        return ()
+    """Return where a source says a thing, as a reference; empty if it cannot be looked up."""
     parts = [(_STATED_IN, source.qid)] if source.qid else []
-    if urlsplit(source.url).scheme in ("http", "https"):
-        url = _text(quote(source.url, safe="%/:?#[]@!$&'()*+,;=~"))
-        parts += [(_URL, url)] if url else []
+    url = source.page or source.url
+    if urlsplit(url).scheme in ("http", "https"):
+        text = _text(quote(url, safe="%/:?#[]@!$&'()*+,;=~"))
+        parts += [(_URL, text)] if text else []
+    if parts and not source.page and (locator := _text(source.locator)):
+        printed = _IN_PRINT(source.locator)
+        parts.append((_PAGES, _text(printed[1])) if printed else (_SECTION, locator))
     if parts and (retrieved := _time(source.retrieved)):
         parts.append((_RETRIEVED, retrieved))
     return tuple(parts)

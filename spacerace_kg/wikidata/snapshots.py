@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
-from spacerace_kg.errors import DataError
+from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.wikidata.calendars import time_value
 from spacerace_kg.wikidata.items import (
     KINDS,
@@ -34,7 +34,10 @@ MOST_BYTES = 20_000_000  # in one line
 
 
 def read_snapshot(path: Path) -> Snapshot:
-    """Return the snapshot in a file; raises DataError, with the line, if it is damaged."""
+    """Return the snapshot in a file.
+
+    Raises DataError, with the line, if it is damaged, and UsageError if there is none.
+    """
     lines = _lines(path)
     number, first = next(lines, (1, ""))
     try:
@@ -225,4 +228,4 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             f"{path}:{number}: the file is damaged ({error}). Fetch the snapshot again."
         ) from None
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from None

@@ -131,7 +131,7 @@ def test_what_is_no_store_and_what_is_no_option(root: Path) -> None:
     assert (layer.returncode, "no layer 'fiction'" in layer.stderr) == (2, True)
     chunk = spacerace("load", down, "--chunk", "0", root=root)
     assert (chunk.returncode, "number of triples" in chunk.stderr) == (2, True)
-    secret = spacerace("load", "http://dba:korolev@127.0.0.1:1/", root=root)
+    secret = spacerace("load", "http://dba:korolev@127.0.0.1:1/", *LAYERS, root=root)
     assert (secret.returncode, "korolev" in secret.stderr) == (2, False)
 
 

@@ -285,12 +285,12 @@ def test_a_store_that_loses_a_chunk(oxigraph: servers.Running, graph: Meant, oth
 def test_a_store_that_answers_a_question_otherwise(
     oxigraph: servers.Running, graph: Meant, other: Meant
 ) -> None:
-    """Every triple is there, and still it is not put in its place: the questions are asked first."""
+    """Every triple is there, and yet it is not put in its place: the questions come first."""
     load(other, connected(oxigraph))
     before = held(oxigraph.url)["graph"]
 
     def meddle(here: Between, body: bytes) -> bool:
-        if b"launchOutcome" in body:
+        if b"launchOutcome" in body and not here.is_chunk:
             kind = {"Content-Type": "application/sparql-results+json"}
             here.answer(200, b'{"head": {"vars": ["x"]}, "results": {"bindings": []}}', kind)
             return True
@@ -396,7 +396,8 @@ def say(text):
     print(text, flush=True)
     time.sleep(0.05)
 with Meant(Path(sys.argv[1]), ("plain", "ontology")) as meant:
-    load(meant, recognise(sys.argv[2], Wire(sys.argv[2])), chunk=100, replace=True, say=say, check="counts")
+    load(meant, recognise(sys.argv[2], Wire(sys.argv[2])), chunk=100, replace=True, say=say,
+         check="counts")
 """
 
 
