@@ -21,15 +21,18 @@ __all__ = [
     "Text",
     "UsageError",
     "connect",
+    "ontology_classes",
 ]
 
 if TYPE_CHECKING:
     from spacerace_kg.answers import Answer, Iri, Text
     from spacerace_kg.errors import DataError, OutsideError, SpaceRaceError, UsageError
     from spacerace_kg.knowledge import KnowledgeGraph, connect
+    from spacerace_kg.reasoner.reason import ontology_classes
 
 _HOME = {"Answer": "answers", "Iri": "answers", "Text": "answers",
-         "KnowledgeGraph": "knowledge", "connect": "knowledge"}  # fmt: skip
+         "KnowledgeGraph": "knowledge", "connect": "knowledge",
+         "ontology_classes": "reasoner.reason"}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

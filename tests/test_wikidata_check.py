@@ -121,7 +121,7 @@ def test_a_wrong_call_is_told_of(tmp_path: Path) -> None:
     assert "--endpoint: not allowed with argument --snapshot" in done.stderr
     none = tmp_path / "none.jsonl"
     done = run("wikidata", "check", "--snapshot", str(none))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr == f"spacerace: {none} cannot be read: No such file or directory.\n"
     none.write_text("{}\n")
     done = run("wikidata", "check", "--snapshot", str(none))

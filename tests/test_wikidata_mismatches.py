@@ -141,8 +141,8 @@ def test_our_evidence_counts(ours):
     assert len(mismatches([row], judge)) == 1
     press = [s._replace(kind="NewsReport") for s in row.ours.sources]
     for sources, certain, is_better in (
-        (press, True, len({s.host for s in press}) > 1),
-        (press[:1], True, False),
+        (press, True, False),
+        ([s._replace(kind="ReferenceWork") for s in press], True, False),
         ([s._replace(kind="Scholarship") for s in press[:1]], True, True),
         ([s._replace(kind="Scholarship") for s in press[:1]], False, False),
         (

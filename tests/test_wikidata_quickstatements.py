@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from asking import run
@@ -22,7 +23,7 @@ from spacerace_kg.cli import main
 from spacerace_kg.wikidata import quickstatements
 from spacerace_kg.wikidata.alignment import Correspondence, Theirs
 from spacerace_kg.wikidata.compare import Comparison, Row
-from spacerace_kg.wikidata.evidence import Claimed, Source
+from spacerace_kg.wikidata.evidence import STANDING, Claimed, Source
 from spacerace_kg.wikidata.items import Value
 from spacerace_kg.wikidata.judge import Judge
 from spacerace_kg.wikidata.mismatches import mismatches
@@ -30,7 +31,10 @@ from spacerace_kg.wikidata.ours import Linked, Ours
 from spacerace_kg.wikidata.quickstatements import Command, commands, to_csv, v1
 
 GCAT = Source("gcat", "Catalogue", "https://planet4589.org/space/gcat/", "", "2026-11-22")
+NMC = "https://nssdc.gsfc.nasa.gov/nmc/"
+FRUS = "https://history.state.gov/historicaldocuments/"
 CITED = 'S854\t"https://planet4589.org/space/gcat/"\tS813\t+2026-11-22T00:00:00Z/11'
+CITED_HOSTS: dict[str, int] = {}
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +153,15 @@ def test_nothing_is_said_of_itself(ours):
         {"source": GCAT._replace(url="https://en.wikipedia.org/wiki/Vostok_1")},
         {"source": GCAT._replace(url="https://wiki.kidzsearch.com/")},
         {"source": GCAT._replace(url="https://historica.fandom.com/")},
+        {"source": GCAT._replace(url="https://blog.example.org/gcat")},
+        {"source": GCAT._replace(url="https://example.blogspot.com/")},
+        {"source": GCAT._replace(url="https://example.org/_blog/gcat")},
+        {"source": GCAT._replace(url="https://gcat.wordpress.com/")},
+        {"source": GCAT._replace(url="https://pl.scribd.com/document/1")},
+        {"source": GCAT._replace(url="https://studylib.es/doc/1")},
+        {"source": GCAT._replace(id="spacerace-kg")},
         {"source": GCAT._replace(kind="ReferenceWork")},
+        {"source": GCAT._replace(kind="ReferenceWork", id="spacefacts")},
         {"source": GCAT._replace(kind="NewsReport")},
         {"source": GCAT._replace(kind="")},
     ],
@@ -159,17 +171,73 @@ def test_only_what_is_lacking_and_proven_is_proposed(ours, more):
     assert proposed(ours, "1961-012A", **more) == ""
 
 
-def test_two_works_of_reference_that_publish_apart_prove_a_value(ours):
-    one, same, other = (
-        Source(name, "ReferenceWork", url, "", "")
-        for name, url in (
-            ("a", "https://example.org/1"), ("b", "https://www.example.org/2"),
-            ("c", "https://example.net/"),
-        )
-    )  # fmt: skip
-    assert not Claimed("x", "normal", (one, same), True, "", "p").proven
-    assert Claimed("x", "normal", (one, other), True, "", "p").proven
-    assert not Claimed("x", "normal", (one, other), False, "", "p").proven
+def work(id_: str, kind: str = "ReferenceWork", url: str = "", locator: str = "") -> Source:
+    return Source(id_, kind, url or f"https://{id_}.example.org/", "", "", locator)
+
+
+def claim(*sources: Source, certain: bool = True) -> Claimed:
+    return Claimed("x", "normal", sources, certain, "", "p")
+
+
+def test_two_standing_works_of_reference_that_publish_apart_prove_a_value():
+    one, other = work("spacefacts"), work("astronautix")
+    same = work("britannica", url="https://www.spacefacts.example.org/2")
+    assert not claim(one).proven
+    assert not claim(one, same).proven
+    assert claim(one, other).proven
+    assert not claim(one, other, certain=False).proven
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        work("famous-birthdays"),
+        work("madeof-cuba"),
+        work("associated-press", "NewsReport"),
+        work("nobody-s", ""),
+        work("weebau", url="https://weebau.blogspot.com/"),
+        work("wikipedia-en", url="https://en.wikipedia.org/"),
+        work("spacerace-kg", "Catalogue"),
+    ],
+)
+def test_press_web_pages_blogs_and_wikis_prove_nothing(second):
+    assert claim(work("spacefacts"), work("astronautix")).proven
+    assert not claim(work("spacefacts"), second).proven
+    assert not claim(second, second._replace(url="https://example.net/")).proven
+    assert claim(work("gcat", "Catalogue"), second).cited == [work("gcat", "Catalogue")]
+
+
+def test_standing_works_are_sources_of_that_class(ours):
+    found = {id_ for id_ in STANDING if ours.sources[id_].kind == "ReferenceWork"}
+    assert found == STANDING
+    assert all(ours.sources[id_].weighs for id_ in STANDING)
+
+
+def test_nearest_source_is_cited_then_the_one_that_is_found_best():
+    treaty, history = work("unts", "PrimaryDocument"), work("siddiqi-2000", "AgencyHistory")
+    study, reference = work("harland-2005", "Scholarship"), work("spacefacts")
+    bare, gcat = work("cosmos", "Catalogue"), work("gcat", "Catalogue", locator="1961 MU")
+    nssdc = work("nssdc", "Catalogue", NMC, "1961-012A")
+    upload = work("copuos-status", "PrimaryDocument", "https://studylib.es/doc/9191639/x")
+    nowhere = work("nasa-sp-4012", "PrimaryDocument")._replace(url="")
+    held = (reference, study, history, bare, gcat, nssdc, treaty, upload, nowhere)
+    assert claim(*held).cited == [treaty, nssdc, gcat, bare, history, study, reference]
+    assert claim(*reversed(held)).cited == claim(*held).cited
+
+
+def test_real_blogs_and_sites_on_famous_people_are_not_cited(ours):
+    """The dates of the crisis rest on a blog and two web pages, some births on such sites too."""
+    claims = ours.claimed("date", ["cuban-missile-crisis"])["cuban-missile-crisis"]
+    assert {"madeof-cuba", "preceden-cuba"} < {s.id for c in claims for s in c.sources}
+    assert [(c.proven, c.cited) for c in claims] == [(False, [])] * len(claims)
+    hosts: dict[str, int] = {}
+    for class_ in ("Event", "Agreement", "Person"):
+        links = ours.linked(class_=class_)
+        comparison = Comparison(ours, snapshot(*(item(li.qid) for li in links)), TABLE, ())
+        for command in commands(comparison.rows(links), comparison.judge):
+            host = urlsplit(dict(command.reference)["854"].strip('"')).hostname or ""
+            hosts[host] = hosts.get(host, 0) + 1
+    assert hosts == CITED_HOSTS
 
 
 def test_disputed_value_is_not_proposed_unless_the_day_is_the_same(ours):
@@ -217,6 +285,54 @@ def test_url_cannot_break_out(ours, url, written):
     expected = written or f"https://x.org/{quote('Восток')}?a=1&b=%20#c"
     found = proposed(ours, "1961-012A", source=GCAT._replace(url=url, retrieved=""))
     assert found == f'Q182524\tP247\t"1961-012A"\tS854\t"{expected}"\n'
+
+
+@pytest.mark.parametrize(
+    ("url", "locator", "written"),
+    [
+        (NMC, "1961-012A", f"{NMC}spacecraft/display.action?id=1961-012A"),
+        (f"{NMC}spacecraft/", "1970-095D", f"{NMC}spacecraft/display.action?id=1970-095D"),
+        (f"{FRUS}frus1961-63v25", "document 395", f"{FRUS}frus1961-63v25/d395"),
+    ],
+)
+def test_page_of_an_entry_is_cited_where_the_work_has_one(ours, url, locator, written):
+    source = GCAT._replace(url=url, locator=locator, retrieved="")
+    assert proposed(ours, "x", source=source) == f'Q182524\tP247\t"x"\tS854\t"{written}"\n'
+
+
+@pytest.mark.parametrize(
+    ("url", "locator", "written"),
+    [
+        ("https://planet4589.org/space/gcat/", "1961 MU", 'S958\t"1961 MU"'),
+        (NMC, "MARIN1", 'S958\t"MARIN1"'),
+        (NMC, "1970-029A; 1970-029C", 'S958\t"1970-029A; 1970-029C"'),
+        (NMC, "1961-012A&x=1", 'S958\t"1961-012A&x=1"'),
+        ("https://example.org/nmc/", "1961-012A", 'S958\t"1961-012A"'),
+        (f"{FRUS}frus1955-57v11/d340", "document 3", 'S958\t"document 3"'),
+        (f"{FRUS}frus1961-63v25", "documents 395", 'S958\t"documents 395"'),
+        ("https://example.org/", "p. 50", 'S304\t"50"'),
+        ("https://example.org/", "pp. 50-52", 'S304\t"50-52"'),
+        ("https://example.org/", "PDF p. 26", 'S958\t"PDF p. 26"'),
+        ("https://example.org/", "p. 50 of the scan", 'S958\t"p. 50 of the scan"'),
+        ("https://example.org/", "a|b", ""),
+        ("https://example.org/", 'a"\tS813', ""),
+    ],
+)
+def test_locator_stands_in_the_reference(ours, url, locator, written):
+    found = proposed(ours, "x", source=GCAT._replace(url=url, locator=locator))
+    place = f"{written}\t" if written else ""
+    retrieved = "S813\t+2026-11-22T00:00:00Z/11"
+    assert found == f'Q182524\tP247\t"x"\tS854\t"{url}"\t{place}{retrieved}\n'
+
+
+def test_locator_is_that_of_the_claim(ours):
+    for path, expected in (
+        ("launch/date", {"gcat": "1961 MU", "wikipedia-en": "Vostok 1"}),
+        ("nssdcId", {"nssdc": "1961-012A"}),
+    ):
+        (claimed,) = ours.claimed(path, ["vostok-1"])["vostok-1"]
+        found = {source.id: source.locator for source in claimed.sources}
+        assert {id_: found.get(id_) for id_ in expected} == expected
 
 
 #
@@ -292,7 +408,7 @@ def test_both_tools_read_v1_alike_and_all_values():
     for qid, property, value, *reference in read:
         assert re.fullmatch(r"Q\d+", qid)
         assert re.fullmatch(r"P\d+", property)
-        assert reference[::2] in (["S854", "S813"], ["S854"])
+        assert reference[::2] in (["S854", "S813"], ["S854", "S958", "S813"])
         assert all(VALUE(part) for part in (value, *reference[1::2]))
 
 

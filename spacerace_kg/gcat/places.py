@@ -127,11 +127,8 @@ class Gazetteer:
             values = self._position("lp", row)
             if body:
                 return [*values, link("partOf", site, locator), link("body", body, locator)]
-            return [
-                *values,
-                link("site", site, locator),
-                *self._owned("lp", row, "operator", identity.id),
-            ]
+            owned = self._owned("lp", row, "operator", identity.id)
+            return [*values, link("site", site, locator), *owned]
 
         return self._described("lp", identity, "SurfaceSite" if body else "LaunchPad", more)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 # Best first: how near to the event a kind of source stands. No other, as the press, proves a thing.
 AUTHORITY = ("PrimaryDocument", "Catalogue", "AgencyHistory", "Scholarship", "ReferenceWork")
@@ -22,14 +22,21 @@ _IS_BLOG = re.compile(r"blog|wordpress\.|tumblr\.|substack\.|livejournal\.").sea
 _IS_UPLOAD = re.compile(
     r"\b(?:careersdocbox|docslib|documentine|fdocuments|issuu|oocities|scribd|studylib)\."
 ).search
-# The page of an entry, by the address of the whole and by what names one there. Seen for many
-# entries in others' texts, always with the number of the spacecraft that is meant.
-_PAGES = {
-    "https://nssdc.gsfc.nasa.gov/nmc/": (
+# The page of an entry: where a work has one for each, what names an entry, and the page's address.
+# The first is what others write of many a spacecraft, the second how the volumes' own documents
+# are cited.
+_PAGES = (
+    (
+        re.compile(r"https://nssdc\.gsfc\.nasa\.gov/nmc/").match,
         re.compile(r"\d{4}-\d{3}[A-Z]{1,3}", re.ASCII).fullmatch,
-        "https://nssdc.gsfc.nasa.gov/nmc/spacecraft/display.action?id=",
-    )
-}
+        "https://nssdc.gsfc.nasa.gov/nmc/spacecraft/display.action?id={entry}",
+    ),
+    (
+        re.compile(r"https://history\.state\.gov/historicaldocuments/[a-z0-9-]+\Z").match,
+        re.compile(r"document (\d+)", re.ASCII).fullmatch,
+        "{whole}/d{entry}",
+    ),
+)
 
 
 class Source(NamedTuple):
@@ -50,9 +57,9 @@ class Source(NamedTuple):
     @property
     def page(self) -> str:
         """The address of the entry that the locator names, if the work has one for each."""
-        for whole, (names, start) in _PAGES.items():
-            if self.url.startswith(whole) and names(self.locator):
-                return start + quote(self.locator)
+        for is_there, names, page in _PAGES:
+            if is_there(self.url) and (found := names(self.locator)):
+                return page.format(whole=self.url, entry=found[found.lastindex or 0])
         return ""
 
     @property
