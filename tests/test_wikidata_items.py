@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wikidata_server import SNAPSHOT, entity
 
-from spacerace_kg import DataError
+from spacerace_kg import DataError, UsageError
 from spacerace_kg.wikidata.calendars import gregorian, julian, time_value
 from spacerace_kg.wikidata.items import (
     GREGORIAN,

@@ -57,7 +57,17 @@ def identify(
                 faults.append(Fault(file, row.line, reason))
             else:
                 identity.rows.append(row)
-    return sorted(i._replace(rows=sorted(i.rows, key=_recency)) for i in found.values())
+    return sorted(_ordered(identity) for identity in found.values())
+
+
+def _ordered(identity: Identity) -> Identity:
+    """Return an identity with the row first that speaks for it, whose UCode is then its own."""
+    rows = sorted(identity.rows, key=_recency)
+    return Identity(identity.id, _ucode(rows[0]) if rows else identity.ucode, rows)
+
+
+def _ucode(row: DatedRow) -> str:
+    return row.code if row.ucode == "-" else row.ucode
 
 
 def _recency(row: DatedRow) -> tuple[timedelta, bool, int]:
@@ -80,7 +90,7 @@ def _grouped(rows: Iterable[DatedRow], file: str, faults: list[Fault]) -> dict[s
     lines: dict[tuple[str, str, str], int] = {}
     groups: dict[str, list[DatedRow]] = defaultdict(list)
     for row in rows:
-        ucode = row.code if row.ucode == "-" else row.ucode
+        ucode = _ucode(row)
         try:
             for code in (ucode, row.code):
                 codes.slug(code)  # raises

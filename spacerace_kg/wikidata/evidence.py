@@ -101,6 +101,12 @@ class Claimed(NamedTuple):
         return self.certain and (near or len({source.host for source in witnesses}) > 1)
 
     @property
+    def disputes(self) -> bool:
+        """Whether it makes another value disputed: two that publish apart will do, of any kind."""
+        hosts = {source.host for source in self.sources if not IS_WIKI(source.host)}
+        return self.proven or (self.certain and len(hosts) > 1)
+
+    @property
     def cited(self) -> list[Source]:
         """The sources that a reference may name: nearest to the event first, then best to find."""
         found = [source for source in self.sources if source.citable]

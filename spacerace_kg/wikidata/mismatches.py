@@ -72,8 +72,8 @@ def better(ours: Claimed, theirs: Statement) -> bool:
 
 
 def _fits(rival: Claimed, way: Correspondence, theirs: Statement, judge: Judge) -> bool:
-    """Say whether a rival of our value is proven too, and is what they say."""
-    return rival.proven and judge.verdict(way, rival, theirs.value)[0] in (AGREES, COMPATIBLE)
+    """Say whether a rival makes our value disputed, and is what they say."""
+    return rival.disputes and judge.verdict(way, rival, theirs.value)[0] in (AGREES, COMPATIBLE)
 
 
 def _is_imported(reference: dict[str, list[Value]]) -> bool:

@@ -43,8 +43,8 @@ class Command(NamedTuple):
 def commands(rows: Iterable[Row], judge: Judge, labels: bool = False) -> list[Command]:
     """Return what may be proposed of these rows: missing there, proven, and with a reference.
 
-    A statement needs an exact link, a source that can be looked up, and no proven rival that says
-    otherwise; ``labels`` adds the names that an item lacks, which carry no reference.
+    A statement needs an exact link, a source that can be looked up, and no rival that disputes
+    it; ``labels`` adds the names that an item lacks, which carry no reference.
     """
     found = []
     for row in rows:
@@ -57,7 +57,7 @@ def commands(rows: Iterable[Row], judge: Judge, labels: bool = False) -> list[Co
         elif row.way.add and row.ours.proven:
             value = _value(row.ours, row, judge)
             reference = next(filter(None, map(_reference, row.ours.cited)), None)
-            rivals = {_value(rival, row, judge) for rival in row.rivals if rival.proven}
+            rivals = {_value(rival, row, judge) for rival in row.rivals if rival.disputes}
             if value and reference and value != row.linked.qid and rivals <= {value}:
                 found.append(Command(row.linked.qid, row.property, value, reference))
     return list({command[:3]: command for command in found}.values())

@@ -29,7 +29,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from chart import chart
 from copies import copy_log, lookups
-from measuring import Cost, cost, median, seconds
+from measuring import Cost, cost, median, work_of
 
 import spacerace_kg
 from spacerace_kg import paths
@@ -260,7 +260,7 @@ def questions(bench: Bench) -> None:
     for name, query in stores[0].queries().items():
         answer = stores[0].store.select(query.text)
         memory, disk = (
-            1000 * seconds(lambda s=s, q=query: s.store.select(q.text), bench.runs)  # type: ignore[misc]
+            1000 * work_of(lambda s=s, q=query: s.store.select(q.text), bench.runs)  # type: ignore[misc]
             for s in stores
         )
         why = EXPLAINED.get(name, "") if memory > LIMIT else ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -28,29 +30,27 @@ def cost(command: Sequence[str | Path], environment: Mapping[str, str]) -> Cost:
 
     The peak is the greater of two: the largest resident set of one of its processes, as the kernel
     counts it for ``wait4``, and the largest sum of all of them seen every 20 ms, pages that they
-    share divided among them.
+    share divided among them. This file, run as a program, starts it, for a process begins with the
+    peak of the one that it is forked from.
     """
-    start, most = time.perf_counter(), [0.0]
+    most = [0.0]
     process = subprocess.Popen(
-        list(map(str, command)),
+        [sys.executable, "-S", __file__, *map(str, command)],
         env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        text=True,
     )
     ended = threading.Event()
     watcher = threading.Thread(target=_watch, args=(process.pid, ended, most))
     watcher.start()
-    assert process.stderr
-    said = process.stderr.read()
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
+    told, said = process.communicate()
     ended.set()
     watcher.join()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, process.args, stderr=said)
-    work = used.ru_utime + used.ru_stime
-    return Cost(seconds, max(used.ru_maxrss / 1024, most[0]), work)
+    seconds, mebibytes, work, code = json.loads(told)
+    if code:
+        raise subprocess.CalledProcessError(code, list(command), stderr=said)
+    return Cost(seconds, max(mebibytes, most[0]), work)
 
 
 def median(run: Callable[[], Cost], runs: int) -> Cost:
@@ -59,13 +59,13 @@ def median(run: Callable[[], Cost], runs: int) -> Cost:
     return Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))
 
 
-def seconds(run: Callable[[], object], runs: int) -> float:
-    """Return the median wall time of several calls."""
+def work_of(run: Callable[[], object], runs: int) -> float:
+    """Return the median of the seconds of work that several calls in this process take."""
     times = []
     for _ in range(runs):
-        start = time.perf_counter()
+        start = time.process_time()
         run()
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return statistics.median(times)
 
 
@@ -93,3 +93,18 @@ def _share(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _start(command: list[str]) -> None:
+    """Run a program and print its seconds, mebibytes, seconds of work and exit status."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    work = used.ru_utime + used.ru_stime
+    code = os.waitstatus_to_exitcode(status)
+    print(json.dumps([seconds, used.ru_maxrss / 1024, work, code]))
+
+
+if __name__ == "__main__":
+    _start(sys.argv[1:])

@@ -464,7 +464,7 @@ def test_a_server_that_is_killed(name: str, tmp_path: Path) -> None:
         before, after = (meant.counts()["triples"][""] for meant in (old, new))
         try:
             with start(home, port) as running:
-                store = connected(running, timeout=10)
+                store = connected(running, timeout=60)
                 load(old, store)
                 said: list[str] = []
 
@@ -476,7 +476,7 @@ def test_a_server_that_is_killed(name: str, tmp_path: Path) -> None:
                 with pytest.raises(OutsideError):
                     load(new, store, replace=True, say=sending)
             with start(home, port) as running:
-                store = connected(running, timeout=10)
+                store = connected(running, timeout=60)
                 assert total(store, new) == before
 
                 def swapping(text: str) -> None:
