@@ -122,10 +122,3 @@ def _skip_without_registry(done: subprocess.CompletedProcess[str]) -> None:
 def test_the_list_of_questions_is_current() -> None:
     page = (ROOT / "queries" / "README.md").read_text("utf-8")
     assert page == queries.to_markdown(queries.read_all(ROOT / "queries").values())
-
-
-def test_the_matrix_of_the_readme_is_the_one_that_the_tests_wrote() -> None:
-    """Written by ``python tests/stores/write_matrix.py`` from a run on every store."""
-    shown = re.search(r"<!-- matrix[^>]*-->\n(.*?)<!-- /matrix -->", README, re.DOTALL)
-    assert shown
-    assert shown[1] == (ROOT / "tests" / "stores" / "matrix.md").read_text("utf-8")
