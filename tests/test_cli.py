@@ -72,14 +72,15 @@ Sources
   gcat          General Catalog of Artificial Space Objects — 1961 MU; 1961 MU 1
 """
 TABLE = """\
-person        personName    nationName    birth       death                firstFlight          wikidata
-------------  ------------  ------------  ----------  -------------------  -------------------  --------
-yuri-gagarin  Yuri Gagarin  Soviet Union  1934-03-09  1968-03-27 07:31:00  1961-04-12 06:07:00  wd:Q7327
+person        personName    nationName    birth       death                firstFlight          wikidata  birthDate   deathDate
+------------  ------------  ------------  ----------  -------------------  -------------------  --------  ----------  -----------------
+yuri-gagarin  Yuri Gagarin  Soviet Union  1934-03-09  1968-03-27 07:31:00  1961-04-12 06:07:00  wd:Q7327  1934-03-09  1968-03-27T07:31Z
 """  # noqa: E501
 CSV = (
-    "person,personName,nationName,birth,death,firstFlight,wikidata\r\n"
+    "person,personName,nationName,birth,death,firstFlight,wikidata,birthDate,deathDate\r\n"
     "https://w3id.org/spacerace/id/yuri-gagarin,Yuri Gagarin,Soviet Union,1934-03-09T00:00:00Z,"
-    "1968-03-27T07:31:00Z,1961-04-12T06:07:00Z,http://www.wikidata.org/entity/Q7327\r\n"
+    "1968-03-27T07:31:00Z,1961-04-12T06:07:00Z,http://www.wikidata.org/entity/Q7327,"
+    "1934-03-09,1968-03-27T07:31Z\r\n"
 )
 NAMES = "SELECT ?n { ?m a sr:CrewedMission ; rdfs:label ?n } ORDER BY LANG(?n)"
 
@@ -158,19 +159,21 @@ def test_the_module_runs_too(small: Path) -> None:
         ("csv", CSV),
         (
             "tsv",
-            "?person\t?personName\t?nationName\t?birth\t?death\t?firstFlight\t?wikidata\n"
+            "?person\t?personName\t?nationName\t?birth\t?death\t?firstFlight\t?wikidata\t"
+            "?birthDate\t?deathDate\n"
             '<https://w3id.org/spacerace/id/yuri-gagarin>\t"Yuri Gagarin"@en\t"Soviet Union"@en\t'
             '"1934-03-09T00:00:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>\t'
             '"1968-03-27T07:31:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>\t'
             '"1961-04-12T06:07:00Z"^^<http://www.w3.org/2001/XMLSchema#dateTime>\t'
-            "<http://www.wikidata.org/entity/Q7327>\n",
+            '<http://www.wikidata.org/entity/Q7327>\t"1934-03-09"\t"1968-03-27T07:31Z"\n',
         ),
         (
             "markdown",
-            "| person | personName | nationName | birth | death | firstFlight | wikidata |\n"
-            "| --- | --- | --- | --- | --- | --- | --- |\n"
+            "| person | personName | nationName | birth | death | firstFlight | wikidata |"
+            " birthDate | deathDate |\n"
+            "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
             "| yuri-gagarin | Yuri Gagarin | Soviet Union | 1934-03-09 | 1968-03-27 07:31:00 |"
-            " 1961-04-12 06:07:00 | wd:Q7327 |\n",
+            " 1961-04-12 06:07:00 | wd:Q7327 | 1934-03-09 | 1968-03-27T07:31Z |\n",
         ),
     ],
 )

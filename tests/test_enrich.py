@@ -148,7 +148,7 @@ def test_example_in_the_help_works() -> None:
     example = said.partition("Example: spacerace ")[2].replace("wikidata.jsonl.gz", str(SNAPSHOT))
     done = run(*example.split(), "--format", "csv")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[0].endswith(",wikidata,P18,P856")
+    assert done.stdout.splitlines()[0].endswith(",wikidata,birthDate,deathDate,P18,P856")
 
 
 def test_item_that_is_not_in_the_snapshot_is_told(home: dict[str, str], tmp_path: Path) -> None:
