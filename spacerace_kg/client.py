@@ -19,15 +19,13 @@ from urllib.parse import urlsplit
 
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
-from spacerace_kg import __version__
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import OutsideError, UsageError
-from spacerace_kg.patience import TRIES, pause, within
+from spacerace_kg.patience import TRIES, USER_AGENT, pause, within
 
 if TYPE_CHECKING:
     import rdflib
 
-USER_AGENT = f"spacerace-kg/{__version__} (+https://w3id.org/spacerace)"
 MOST_BYTES = 200_000_000
 _PATIENCE = frozenset({429, 502, 503})
 _HINTS = {

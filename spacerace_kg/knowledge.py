@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +41,7 @@ class KnowledgeGraph:
         query = queries.read(self._folder, name)
         return self.store.select(self.text(query, parameters))
 
-    def text(self, query: Query, parameters: dict[str, object]) -> str:
+    def text(self, query: Query, parameters: Mapping[str, object]) -> str:
         """Return a canned question's SPARQL with parameters bound."""
         return query.fill(parameters, self._exists, self._known) if parameters else query.text
 

@@ -28,5 +28,9 @@ def cache() -> Path:
     named = os.environ.get("SPACERACE_CACHE")
     if named:
         return Path(named)
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "spacerace_kg"
+    return own("XDG_CACHE_HOME", ".cache")
+
+
+def own(variable: str, usual: str) -> Path:
+    """Return this package's folder under the one of the user's that a variable of XDG names."""
+    return Path(os.environ.get(variable) or Path.home() / usual) / "spacerace_kg"

@@ -1,4 +1,4 @@
-"""Waiting with manners: deadlines that hold, pauses between attempts, and knowing when to stop."""
+"""Waiting with manners: a name, deadlines that hold, pauses, and knowing when to stop."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
+from spacerace_kg import __version__
 from spacerace_kg.errors import OutsideError
 
 T = TypeVar("T")
+USER_AGENT = f"spacerace-kg/{__version__} (+https://w3id.org/spacerace)"
 TRIES = 4
 FAILURES = 3
 

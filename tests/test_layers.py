@@ -91,6 +91,7 @@ LAYERS = [
         "reasoner.hermit",
         "status",
         "patience",
+        "sessions",
         "binding",
         "gcat.units",
         "gcat.catalogue",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import FORMATS, command, connect, endpoint, print_answer
+from spacerace_kg.commands.common import FORMATS, bindings, command, connect, endpoint, print_answer
 from spacerace_kg.errors import UsageError
 from spacerace_kg.status import status
 
@@ -82,12 +82,7 @@ def _queries(options: Any) -> int:
 
 
 def _ask(options: Any) -> int:
-    values = {}
-    for pair in options.values:
-        name, equals, value = pair.partition("=")
-        if not equals or name in values:
-            raise UsageError(f"{pair!r} is no param=value, or comes twice.")
-        values[name] = value
+    values = bindings(options.values)
     if options.print_query and not values:
         from spacerace_kg import queries
 

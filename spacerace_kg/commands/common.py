@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from spacerace_kg.errors import UsageError
+
 if TYPE_CHECKING:
     from spacerace_kg.answers import Answer
     from spacerace_kg.knowledge import KnowledgeGraph
@@ -40,6 +42,17 @@ def endpoint(made: Any) -> None:
     made.add_argument(
         "--catalogue-claims", action="store_true", help="ask that with its claims, which are many"
     )
+
+
+def bindings(pairs: list[str]) -> dict[str, str]:
+    """Return the parameters that are bound; raises UsageError for what is no param=value."""
+    values: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or name in values:
+            raise UsageError(f"{pair!r} is no param=value, or comes twice.")
+        values[name] = value
+    return values
 
 
 def seconds(text: str) -> float:

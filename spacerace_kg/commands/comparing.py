@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from spacerace_kg import paths
 from spacerace_kg.commands import origin
 from spacerace_kg.commands.common import FORMATS, command, print_answer
-from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.errors import UsageError
 
 if TYPE_CHECKING:
     from spacerace_kg.answers import Term
@@ -166,12 +166,8 @@ def _rows(options: argparse.Namespace) -> tuple[list[Row], Judge]:
 
 def _sound(rows: list[Row], judge: Judge, problems: tuple[str, ...]) -> tuple[list[Row], str]:
     """Return the rows of links of which ``check`` does not find that, and what to tell."""
-    try:
+    with origin.extra():
         from spacerace_kg.wikidata.check import Check
-    except ImportError as error:
-        raise OutsideError(
-            f"{error.name} is not installed. Install it: pip install 'spacerace-kg[wikidata]'"
-        ) from None
     links = judge.ours.linked({row.linked.entity for row in rows} or [""])
     check = Check(judge.ours, judge.snapshot, paths.root())
     findings = check.findings((li.entity, li.qid) for li in links if li.relation == "exact")

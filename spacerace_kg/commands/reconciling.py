@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg.commands import origin
-from spacerace_kg.commands.common import FORMATS, command, print_answer
-from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.commands.common import FORMATS, bindings, command, print_answer
 
 if TYPE_CHECKING:
     from spacerace_kg.dates import Interval
@@ -102,12 +101,8 @@ def _reconcile(options: argparse.Namespace) -> int:
     from spacerace_kg.knowledge import connect
     from spacerace_kg.wikidata.tables import opened
 
-    try:
+    with origin.extra():
         from spacerace_kg.wikidata.reconcile import Reconciler
-    except ImportError as error:
-        raise OutsideError(
-            f"{error.name} is not installed. Install it: pip install 'spacerace-kg[wikidata]'"
-        ) from None
     tally = _Tally()
     with opened(options.file, options.column, options.encoding) as table:
         columns = [*table.columns]
@@ -162,7 +157,7 @@ def _enrich(options: argparse.Namespace) -> int:
     from spacerace_kg.wikidata.ours import Ours
 
     kg = connect()
-    answer = kg.ask(options.name, **_values(options.values))
+    answer = kg.ask(options.name, **bindings(options.values))
     links = {
         entity: qid
         for entity, found in Ours(kg).links.items()
@@ -181,14 +176,3 @@ def _enrich(options: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return 0
-
-
-def _values(pairs: list[str]) -> dict[str, str]:
-    """Return the parameters that are bound; raises UsageError for what is no param=value."""
-    values: dict[str, str] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals or name in values:
-            raise UsageError(f"{pair!r} is no param=value, or comes twice.")
-        values[name] = value
-    return values

@@ -29,7 +29,7 @@ from spacerace_kg.gcat.planning import Tally, plan
 from spacerace_kg.gcat.record import Record
 from spacerace_kg.gcat.tables import Fault, Table, find
 from spacerace_kg.gcat.writing import Job, all_years
-from spacerace_kg.loader import build as loader_build
+from spacerace_kg.loader.build import exchange
 from spacerace_kg.ontology import Ontology
 
 _STALE = 86400  # seconds
@@ -86,7 +86,7 @@ def build(
         raise OutsideError(f"{out.parent} cannot be written: {error}.") from None
     try:
         report = _write(tables, stage / "new", out, root, jobs, say, claims)
-        loader_build.exchange(stage / "new", out, stage)
+        exchange(stage / "new", out, stage)
     except OSError as error:
         raise OutsideError(f"{out} cannot be written: {error}.") from None
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from spacerace_kg import paths
 from spacerace_kg.errors import DataError
 
 
@@ -15,8 +16,7 @@ def default() -> Path:
     """
     if named := os.environ.get("SPACERACE_CATALOGUE"):
         return Path(named)
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "spacerace_kg" / "catalogue"
+    return paths.own("XDG_DATA_HOME", ".local/share") / "catalogue"
 
 
 def files(folder: Path, claims: bool = False) -> list[Path]:

@@ -15,14 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from spacerace_kg import __version__
 from spacerace_kg.errors import DataError, OutsideError, UsageError
 from spacerace_kg.gcat.tables import ROWS, Table
-from spacerace_kg.patience import within
+from spacerace_kg.patience import USER_AGENT, within
 
 SECONDS = 120.0  # for one table
 MOST = 256 << 20  # bytes in one table
-_AGENT = f"spacerace-kg/{__version__} (+https://w3id.org/spacerace)"
 _PUBLISHED = {"launchlog": "derived/"}  # the others lie in tables/
 
 
@@ -96,7 +94,7 @@ def _content(addresses: list[str], seconds: float) -> bytes:
 
 
 def _get(address: str, seconds: float) -> bytes:
-    request = urllib.request.Request(address, headers={"User-Agent": _AGENT})  # noqa: S310
+    request = urllib.request.Request(address, headers={"User-Agent": USER_AGENT})  # noqa: S310
     with contextlib.closing(_OPENER.open(request, timeout=seconds)) as answer:
         content: bytes = answer.read(MOST + 1)
         if len(content) > MOST:

@@ -15,8 +15,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from spacerace_kg.client import MOST_BYTES, USER_AGENT
+from spacerace_kg.client import MOST_BYTES
 from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.patience import USER_AGENT
+from spacerace_kg.sessions import library, reason, session
 
 USER, PASSWORD = "SPACERACE_USER", "SPACERACE_PASSWORD"
 _PATIENCE = frozenset({408, 429, 502, 503, 504})
@@ -46,12 +48,7 @@ class Wire:
     """The one host that a load or a verification talks to."""
 
     def __init__(self, url: str, timeout: float = 300, ask: Ask | None = None) -> None:
-        try:
-            import requests
-        except ImportError:
-            raise OutsideError(
-                "requests is not installed. Install it: pip install 'spacerace-kg[load]'"
-            ) from None
+        self._requests = library("load")
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError(f"{url!r} is no store. Write http://… or https://…")
@@ -64,14 +61,7 @@ class Wire:
         self.host = parts.netloc
         self.timeout = timeout
         self._ask = ask
-        self._requests = requests
-        self._session = requests.Session()
-        # What requests would take from the environment by itself includes netrc, unasked.
-        self._session.trust_env = False
-        self._session.proxies = requests.utils.get_environ_proxies(url)
-        bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
-        self._session.verify = bundle or True
-        self._session.headers["User-Agent"] = USER_AGENT
+        self._session = session(url, USER_AGENT)
         self._url = url
         self._asked = False
 
@@ -103,7 +93,7 @@ class Wire:
                 reply = self._once(method, url, params, data, headers, deadline)
             except self._requests.exceptions.SSLError as error:
                 raise OutsideError(
-                    f"{self.host}: the certificate is not trusted ({_reason(error)}). If it is "
+                    f"{self.host}: the certificate is not trusted ({reason(error)}). If it is "
                     "your own, name its file: REQUESTS_CA_BUNDLE=FILE"
                 ) from None
             except (self._requests.RequestException, OSError) as error:
@@ -202,19 +192,7 @@ class Wire:
             return (
                 f"{self.host} did not answer within {seconds:.0f} s. Raise --timeout, or try later."
             )
-        return f"{self.host} cannot be reached, or cut us off: {_reason(error)}."
-
-
-def _reason(error: BaseException) -> str:
-    """Return the innermost reason of an error in a few words."""
-    inner = error
-    while inner.args and isinstance(inner.args[-1], BaseException):
-        inner = inner.args[-1]
-    reason = getattr(inner, "reason", None)
-    if isinstance(reason, BaseException):
-        return _reason(reason)
-    text = getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
-    return " ".join(str(text).split())[:160]
+        return f"{self.host} cannot be reached, or cut us off: {reason(error)}."
 
 
 def _wait(said: str, attempt: int) -> float:

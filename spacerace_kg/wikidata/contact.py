@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from spacerace_kg.client import USER_AGENT
+from spacerace_kg import paths
 from spacerace_kg.errors import UsageError
+from spacerace_kg.patience import USER_AGENT
 
 VARIABLE = "SPACERACE_CONTACT"
 _FITS = re.compile(
@@ -42,8 +43,7 @@ def user_agent(ask: Callable[[], str] | None = None) -> str:
 
 def settings() -> Path:
     """Return the file that keeps the contact, by the XDG Base Directory Specification."""
-    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(base) / "spacerace_kg" / "contact"
+    return paths.own("XDG_CONFIG_HOME", ".config") / "contact"
 
 
 def _kept() -> str:

@@ -7,7 +7,6 @@ heeded, few requests at once, pauses that grow, and an end to asking where askin
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 from spacerace_kg.errors import OutsideError, UsageError
 from spacerace_kg.patience import TRIES, pause, within
+from spacerace_kg.sessions import library, reason, session
 from spacerace_kg.wikidata.cache import Cache
 from spacerace_kg.wikidata.items import LANGUAGES, Item
 from spacerace_kg.wikidata.manners import Manners, Unpacked
@@ -44,12 +44,7 @@ class Service:
     def __init__(
         self, endpoint: str, user_agent: str, cache: Cache | None = None, timeout: float = 120
     ) -> None:
-        try:
-            import requests
-        except ImportError:
-            raise OutsideError(
-                "requests is not installed. Install it: pip install 'spacerace-kg[wikidata]'"
-            ) from None
+        self._requests = library("wikidata")
         try:
             parts = urlsplit(endpoint)
             fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -60,14 +55,9 @@ class Service:
         self.endpoint = endpoint
         self.host = parts.netloc
         self.timeout = timeout
-        self._requests = requests
         self._manners = Manners(self.host, cache, timeout)
-        self._session = requests.Session()
-        self._session.trust_env = False  # it would take passwords from netrc, unasked
-        self._session.proxies = requests.utils.get_environ_proxies(endpoint)
-        bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
-        self._session.verify = bundle or True
-        self._session.headers.update({"User-Agent": user_agent, "Accept-Encoding": "gzip"})
+        self._session = session(endpoint, user_agent)
+        self._session.headers["Accept-Encoding"] = "gzip"
 
     def items(self, qids: Sequence[str], properties: Sequence[str] | None) -> dict[str, Item]:
         """Return items by QID, at most fifty, and those that they have been merged into.
@@ -110,7 +100,7 @@ class Service:
                     f"{self.host} took longer than {self.timeout:g} s. Try later, or allow more."
                 ) from None
             except (self._requests.RequestException, OSError) as error:
-                trouble = f"cannot be reached, or cut us off ({_reason(error)})"
+                trouble = f"cannot be reached, or cut us off ({reason(error)})"
             else:
                 busy = self._busy(reply)
                 if not busy:
@@ -195,13 +185,3 @@ class Service:
         if packed and packed.length:
             raise OutsideError(f"{self.host} broke off in the middle of its answer. Try again.")
         return b"".join(pieces)
-
-
-def _reason(error: BaseException) -> str:
-    """Return the innermost reason of an error in a few words."""
-    while error.args and isinstance(error.args[-1], BaseException):
-        error = error.args[-1]
-    inner = getattr(error, "reason", None)
-    if isinstance(inner, BaseException):
-        return _reason(inner)
-    return " ".join(str(getattr(error, "strerror", None) or error).split())[:160]

@@ -142,6 +142,16 @@ def test_a_store_that_asks_for_patience_gets_it(oxigraph: servers.Running, graph
     assert held(oxigraph.url) == {"graph": graph.counts()["triples"][""], "staged": 0}
 
 
+def deliver_unheard(oxigraph: servers.Running, here: Between, body: bytes) -> None:
+    """Hand a request on, and cut the line before the answer is heard."""
+    request = urllib.request.Request(
+        oxigraph.url + here.path, data=body, method="POST",
+        headers={"Content-Type": here.headers["Content-Type"]},
+    )  # fmt: skip
+    urllib.request.urlopen(request, timeout=30).close()
+    here.cut()
+
+
 def test_a_connection_cut_now_and_then_does_no_harm(
     oxigraph: servers.Running, graph: Meant
 ) -> None:
@@ -151,14 +161,7 @@ def test_a_connection_cut_now_and_then_does_no_harm(
     def meddle(here: Between, body: bytes) -> bool:
         if here.is_chunk and body not in seen:
             seen.add(body)
-            urllib.request.urlopen(
-                urllib.request.Request(
-                    oxigraph.url + here.path, data=body, method="POST",
-                    headers={"Content-Type": here.headers["Content-Type"]},
-                ),
-                timeout=30,
-            ).close()  # fmt: skip
-            here.cut()
+            deliver_unheard(oxigraph, here, body)
             return True
         return False
 
@@ -177,14 +180,7 @@ def test_the_answer_to_the_swap_is_lost(
     def meddle(here: Between, body: bytes) -> bool:
         if b"COPY" in body and not lost:
             lost.append(body)
-            urllib.request.urlopen(
-                urllib.request.Request(
-                    oxigraph.url + here.path, data=body, method="POST",
-                    headers={"Content-Type": here.headers["Content-Type"]},
-                ),
-                timeout=30,
-            ).close()  # fmt: skip
-            here.cut()
+            deliver_unheard(oxigraph, here, body)
             return True
         return False
 

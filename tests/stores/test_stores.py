@@ -25,7 +25,7 @@ from spacerace_kg.importer.verify import Verdict, verify
 
 QUESTIONS = sorted(queries.read_all(CHECKOUT / "queries"))
 # A second server of a kind gets the record without its claims, which takes a fifth of the time.
-# Virtuoso's own sums over all claims make it stop answering, so it gets them in no run either.
+# In Virtuoso the comparison triple by triple does not come back, with the claims or without.
 WITHOUT_CLAIMS = {"fuseki with a password", "rdf4j memory", "virtuoso"}
 # Virtuoso leaves out one of the 226 rows, the first American crew of three.
 DIFFERENT = {"virtuoso": {"recomputed-firsts"}}
