@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 __version__ = "1.0.0"
 __all__ = [
     "Answer",
@@ -24,7 +22,10 @@ __all__ = [
     "ontology_classes",
 ]
 
+TYPE_CHECKING = False  # as `typing` has it, which takes 5 ms to import
 if TYPE_CHECKING:
+    from typing import Any
+
     from spacerace_kg.answers import Answer, Iri, Text
     from spacerace_kg.errors import DataError, OutsideError, SpaceRaceError, UsageError
     from spacerace_kg.knowledge import KnowledgeGraph, connect

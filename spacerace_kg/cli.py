@@ -11,10 +11,14 @@ import importlib
 import io
 import os
 import sys
-from collections.abc import Sequence
 
 from spacerace_kg import __version__
+from spacerace_kg.commands.common import Help
 from spacerace_kg.status import status
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Each command's module; only the one that is called is imported.
 COMMANDS = {
@@ -54,6 +58,7 @@ def parser(name: str = "") -> argparse.ArgumentParser:
         prog="spacerace",
         description="Ask, check, build, link, import and export the Space Race Knowledge Graph.",
         epilog="Example: spacerace ask firsts nation=soviet-union",
+        formatter_class=Help,
     )
     made.add_argument("--version", action="version", version=f"spacerace {__version__}")
     # With its name given, argparse need not look for the terminal's width to make it up.

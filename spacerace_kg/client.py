@@ -50,7 +50,7 @@ class RemoteStore:
         try:
             parts = urlsplit(endpoint)
             fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
+        except (ValueError, AttributeError):  # AttributeError: not even a text
             fits = False
         if not fits or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
             raise UsageError(f"{endpoint!r} is no endpoint. Write http://… or https://…")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import namedtuple
 
 
 class SpaceRaceError(Exception):
@@ -21,9 +21,11 @@ class OutsideError(SpaceRaceError):
     """Something outside failed: network, endpoint, store, Java, a package not installed."""
 
 
-class Problem(NamedTuple):
+# Not NamedTuple: `typing`, which is 5 ms to import, is kept out of the way of a question.
+class Problem(namedtuple("Problem", ("path", "line", "subject", "message", "remedy"))):
     """One fault in the source facts: where it is, what it concerns, what is wrong, what to do."""
 
+    __slots__ = ()
     path: str
     line: int
     subject: str

@@ -29,6 +29,7 @@ _OPERATORS = frozenset({"/", "|", "+", "*", "!", "&", "<", ">", "-", "{"})
 _WORDS = frozenset(
     {"UNION", "OPTIONAL", "MINUS", "GRAPH", "FILTER", "BIND", "SELECT", "NOT", "EXISTS"}
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Sought in the bare text: whatever an engine takes for a SERVICE clause must be spelled like this,
 # with anything before it, also where a reader of tokens sees a number, a comment or an IRI.
 _GAP = r"(?:\s|\#[^\r\n]*[\r\n])*+"
@@ -42,6 +43,8 @@ def check(text: str) -> None:
     """Raise UsageError for a query that is too large, too deep, or reaches for the network."""
     if len(text) > MOST_CHARACTERS:
         raise UsageError(f"The query has more than {MOST_CHARACTERS:,} characters. Shorten it.")
+    if not text.isascii() and _SURROGATE.search(text):
+        raise UsageError("The query has half a character, a surrogate. Type it again.")
     if "\\u" in text or "\\U" in text:
         # SPARQL decodes these before it reads the query, so they could hide a keyword.
         raise UsageError("The query has \\u escapes. Write the characters themselves.")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from spacerace_kg import paths, queries
 from spacerace_kg.answers import Answer
@@ -13,7 +10,11 @@ from spacerace_kg.errors import UsageError
 from spacerace_kg.names import ID, IS_REFERENCE, PREFIXES, SR
 from spacerace_kg.queries import Query
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
     import rdflib
 
     from spacerace_kg.binding import Parameter
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
 class KnowledgeGraph:
     """A graph to ask: the shipped one, embedded, or one behind a SPARQL 1.1 endpoint."""
 
-    def __init__(self, store: EmbeddedStore | RemoteStore) -> None:
+    def __init__(
+        self, store: EmbeddedStore | RemoteStore, catalogue: str = "", claims: bool = False
+    ) -> None:
         self.store = store
-        self._folder = paths.root() / "queries"
+        self._catalogue, self._claims = catalogue, claims  # what the store holds beside the record
+        self._folder = paths.within_root("queries")
 
     def queries(self) -> dict[str, Query]:
         """Return every canned question by name, with its summary and parameters."""
-        return queries.read_all(self._folder)
+        return queries.read_all(paths.root() / "queries")
 
     def ask(self, name: str, /, **parameters: object) -> Answer:
         """Return the answer to a canned question.
@@ -58,7 +62,7 @@ class KnowledgeGraph:
             return self.store.sparql(text)
         from spacerace_kg import worker
 
-        return worker.sparql(text, timeout)
+        return worker.sparql(text, timeout, self._catalogue, self._claims)
 
     def explain(self, entity: str, property: str | None = None) -> Answer:
         """Return the claims behind an entity, or behind one of its properties and that part.
@@ -125,16 +129,20 @@ def connect(
     missing or damaged.
     """
     if endpoint is None:
-        from spacerace_kg.store import EmbeddedStore, graph_files
+        from spacerace_kg.store import EmbeddedStore, turtle_files
 
-        more: list[Path] = []
+        root = paths.within_root()
+        folder, more = "", []
         if catalogue:
             from spacerace_kg.gcat.catalogue import default, files
 
-            more = files(default() if catalogue is True else Path(catalogue), claims)
+            folder = default() if catalogue is True else str(catalogue)
+            more = files(folder, claims)
         if in_memory:
-            return KnowledgeGraph(EmbeddedStore.in_memory([*graph_files(paths.root()), *more]))
-        return KnowledgeGraph(EmbeddedStore.open(paths.root(), paths.cache(), more))
+            store = EmbeddedStore.in_memory([*turtle_files(root), *more])
+        else:
+            store = EmbeddedStore.open(root, paths.cache_folder(), more)
+        return KnowledgeGraph(store, folder, claims)
     if catalogue:
         raise UsageError("An endpoint has the catalogue or has it not. Leave catalogue out.")
     from spacerace_kg.client import RemoteStore

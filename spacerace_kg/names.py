@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ID = "https://w3id.org/spacerace/id/"
 SR = "https://w3id.org/spacerace/ontology#"

@@ -115,7 +115,7 @@ class Ontology:
         above = [s for s in supers if s is not None and s != iri]
         if words is not None:
             kind = "string"
-        elif range_ == OWL.Class:
+        elif range_ == OWL.Class or iri == RDF.type:  # in OWL itself, never stated
             kind = "class"
         elif range_ == RDF.Property:
             kind = "property"

@@ -1,11 +1,17 @@
-"""Where ontology/, graph/ and queries/ are: in a checkout, or inside the installed package."""
+"""Where ontology/, graph/ and queries/ are: in a checkout, or inside the installed package.
+
+Places are told as text too: a question is asked without pathlib, which takes 5 ms to import.
+"""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PACKAGE = os.path.dirname(os.path.realpath(__file__))
 
 
 def root() -> Path:
@@ -13,11 +19,19 @@ def root() -> Path:
 
     The environment variable ``SPACERACE_ROOT`` names another one.
     """
+    from pathlib import Path
+
+    return Path(within_root())
+
+
+def within_root(*steps: str) -> str:
+    """Return the path of something under the root, or of the root itself."""
     named = os.environ.get("SPACERACE_ROOT")
     if named:
-        return Path(named).resolve()
-    installed = _PACKAGE / "data"
-    return installed if installed.is_dir() else _PACKAGE.parent
+        return os.path.join(os.path.realpath(named), *steps)
+    installed = os.path.join(_PACKAGE, "data")
+    found = installed if os.path.isdir(installed) else os.path.dirname(_PACKAGE)
+    return os.path.join(found, *steps)
 
 
 def cache() -> Path:
@@ -25,12 +39,17 @@ def cache() -> Path:
 
     Follows the XDG Base Directory Specification; ``SPACERACE_CACHE`` names another one.
     """
-    named = os.environ.get("SPACERACE_CACHE")
-    if named:
-        return Path(named)
-    return own("XDG_CACHE_HOME", ".cache")
+    from pathlib import Path
+
+    return Path(cache_folder())
 
 
-def own(variable: str, usual: str) -> Path:
+def cache_folder() -> str:
+    """Return the path of the user's cache folder for this package."""
+    return os.environ.get("SPACERACE_CACHE") or own("XDG_CACHE_HOME", ".cache")
+
+
+def own(variable: str, usual: str) -> str:
     """Return this package's folder under the one of the user's that a variable of XDG names."""
-    return Path(os.environ.get(variable) or Path.home() / usual) / "spacerace_kg"
+    folder = os.environ.get(variable) or os.path.join(os.path.expanduser("~"), usual)
+    return os.path.join(folder, "spacerace_kg")

@@ -8,16 +8,19 @@ ends of its interval) between the braces of that line and touches nothing else.
 from __future__ import annotations
 
 import functools
+import os
 import re
-from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.names import IS_ID, nearest
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+    from typing import Any
+
     from spacerace_kg.binding import Exists, Known, Parameter
 
 _MOST_CHARACTERS = 200  # of a name
@@ -97,14 +100,15 @@ class Query:
         return text
 
 
-def read(folder: Path, name: str) -> Query:
+def read(folder: str | Path, name: str) -> Query:
     """Return one canned question; raises UsageError, with the nearest name, if there is none."""
     short = name[:_MOST_CHARACTERS]
-    path = folder / f"{short}.rq"
-    if not IS_ID(name) or len(name) > _MOST_CHARACTERS or not path.is_file():
-        hint = nearest(short, (p.stem for p in folder.glob("*.rq")))
-        raise UsageError(f"no question {short!r}.{hint} See: spacerace queries")
-    return Query(name, path.read_text("utf-8"))
+    path = f"{folder}/{short}.rq"
+    if not IS_ID(name) or len(name) > _MOST_CHARACTERS or not os.path.isfile(path):
+        known = [file.removesuffix(".rq") for file in os.listdir(folder) if file.endswith(".rq")]
+        raise UsageError(f"no question {short!r}.{nearest(short, known)} See: spacerace queries")
+    with open(path, encoding="utf-8") as file:
+        return Query(name, file.read())
 
 
 def read_all(folder: Path) -> dict[str, Query]:

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Callable
 
 from spacerace_kg.errors import DataError, OutsideError, SpaceRaceError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def status(run: Callable[[], int]) -> int:
@@ -23,8 +25,10 @@ def status(run: Callable[[], int]) -> int:
         _close_output()
         return 0
     except KeyboardInterrupt:
+        from signal import SIGINT  # late, here and elsewhere: each import takes its milliseconds
+
         print("spacerace: interrupted", file=sys.stderr)
-        return 128 + signal.SIGINT
+        return 128 + SIGINT
     except SpaceRaceError as error:
         print(f"spacerace: {error}", file=sys.stderr)
         return 1 if isinstance(error, DataError) else 3 if isinstance(error, OutsideError) else 2

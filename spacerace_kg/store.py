@@ -11,17 +11,21 @@ import contextlib
 import os
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from spacerace_kg.answers import Answer, Term
 from spacerace_kg.errors import DataError, UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from typing import Any, TypeAlias
+
     import rdflib
+
+    Place: TypeAlias = str | Path
 
 _STALE = 7 * 86400  # seconds without use after which a database is cleared away
 
@@ -35,16 +39,16 @@ class EmbeddedStore:
         self.store = store
 
     @classmethod
-    def open(cls, root: Path, cache: Path, more: Sequence[Path] = ()) -> EmbeddedStore:
+    def open(cls, root: Place, cache: Place, more: Sequence[Place] = ()) -> EmbeddedStore:
         """Open the graph under a root, through the database in the cache if that can be had.
 
         ``more`` are Turtle files to read beside it. Raises DataError if there is no graph to read
         or its Turtle is damaged.
         """
-        files = graph_files(root)
-        own = cache / f"store-{_fingerprint(files)}"
+        files = turtle_files(root)
+        own = f"{cache}/store-{_fingerprint(files)}"
         every = [*files, *more]
-        target = cache / f"store-{_fingerprint(every)}" if more else own
+        target = f"{cache}/store-{_fingerprint(every)}" if more else own
         try:
             return cls(_read(target))
         except OSError:  # not there yet, or damaged
@@ -60,7 +64,7 @@ class EmbeddedStore:
             return cls.in_memory(every)
 
     @classmethod
-    def in_memory(cls, files: Iterable[Path]) -> EmbeddedStore:
+    def in_memory(cls, files: Iterable[Place]) -> EmbeddedStore:
         """Read Turtle files into a store in memory."""
         store = ox.Store()
         _load(store, files)
@@ -118,21 +122,28 @@ class EmbeddedStore:
             return self.store.query(text)
 
 
-def graph_files(root: Path) -> list[Path]:
+def graph_files(root: Place) -> list[Path]:
     """Return the Turtle files that make the graph, in a fixed order; DataError if none."""
-    turtle = root / "graph" / "turtle"
+    from pathlib import Path
+
+    return list(map(Path, turtle_files(root)))
+
+
+def turtle_files(root: Place) -> list[str]:
+    """Return the same as text, which is all that a question needs."""
+    turtle = f"{root}/graph/turtle"
     walk = os.walk(turtle)
     files = sorted(f"{folder}/{name}" for folder, _, names in walk for name in names)
     files = [path for path in files if path.endswith(".ttl")]
     if not files:
         raise DataError(f"No Turtle under {turtle}. Run: spacerace build")
-    ontology = root / "ontology" / "spacerace.ttl"
-    if not ontology.is_file():
+    ontology = f"{root}/ontology/spacerace.ttl"
+    if not os.path.isfile(ontology):
         raise DataError(f"No ontology at {ontology}. Put it back.")
-    return [ontology, *map(Path, files)]
+    return [ontology, *files]
 
 
-def _fingerprint(files: Iterable[Path]) -> str:
+def _fingerprint(files: Iterable[Place]) -> str:
     """Return a digest of the files' names, sizes and times, and of the engine's version."""
     told = [ox.__version__]
     for path in files:
@@ -142,12 +153,12 @@ def _fingerprint(files: Iterable[Path]) -> str:
     return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"  # hashlib would take 4 ms to import
 
 
-def _read(target: Path) -> ox.Store:
+def _read(target: str) -> ox.Store:
     """Open a database and mark it as used today; raises OSError if it is missing or damaged."""
-    if not target.is_dir():
+    if not os.path.isdir(target):
         raise FileNotFoundError(target)
     try:
-        store = ox.Store.read_only(str(target))
+        store = ox.Store.read_only(target)
     except RuntimeError as error:
         raise OSError(f"{target}: {error}") from None
     with contextlib.suppress(OSError):
@@ -155,14 +166,16 @@ def _read(target: Path) -> ox.Store:
     return store
 
 
-def _make(target: Path, files: Iterable[Path], base: Path | None = None) -> None:
+def _make(place: str, files: Iterable[Place], base: str = "") -> None:
     """Make the database in a folder of its own, then move it to its place in one step.
 
     It starts as a copy of a base, which is several times as fast as reading the same files.
     """
     import shutil
     import tempfile
+    from pathlib import Path
 
+    target = Path(place)
     target.parent.mkdir(parents=True, exist_ok=True)
     _clear(target.parent)
     made = Path(tempfile.mkdtemp(prefix="making-", dir=target.parent))
@@ -179,7 +192,7 @@ def _make(target: Path, files: Iterable[Path], base: Path | None = None) -> None
         except OSError:
             # Another process was faster, and its database is the same; or what is there is damaged.
             with contextlib.suppress(OSError):
-                _read(target)
+                _read(place)
                 return
             target.rename(made / "damaged")
             (made / "store").rename(target)
@@ -198,12 +211,12 @@ def _clear(cache: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _load(store: ox.Store, files: Iterable[Path]) -> None:
+def _load(store: ox.Store, files: Iterable[Place]) -> None:
     """Load Turtle files in one go, which is three times faster than one by one."""
     store.bulk_extend(quad for path in files for quad in _quads(path))
 
 
-def _quads(path: Path) -> Iterator[ox.Quad]:
+def _quads(path: Place) -> Iterator[ox.Quad]:
     try:
         yield from ox.parse(path=os.fspath(path), format=ox.RdfFormat.TURTLE)
     except SyntaxError as error:

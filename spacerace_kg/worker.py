@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from spacerace_kg import guard
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import DataError, OutsideError, UsageError
 
 if TYPE_CHECKING:
     import rdflib
 
+MOST_SECONDS = 1_000_000  # of a timeout
 _ERRORS = {1: DataError, 2: UsageError, 3: OutsideError}
 
 
-def sparql(text: str, timeout: float) -> Answer | bool | rdflib.Graph:
+def sparql(
+    text: str, timeout: float, catalogue: str = "", claims: bool = False
+) -> Answer | bool | rdflib.Graph:
     """Run any query on the shipped graph by ``spacerace sparql``, which bounds time and memory.
 
+    ``catalogue`` is the folder of the one to ask too, ``claims`` says if with its claims.
     Raises UsageError for a query that is refused, takes too long or too much memory.
     """
-    command = [sys.executable, "-m", "spacerace_kg", "sparql", "-", "--format", "json"]
+    if not 0 < timeout <= MOST_SECONDS:
+        raise UsageError(f"{timeout} is no timeout. Give seconds above 0, {MOST_SECONDS} at most.")
+    guard.check(text)
+    # -P: this very package, and no module that happens to lie in the working folder.
+    command = [sys.executable, "-P", "-m", "spacerace_kg", "sparql", "-", "--format", "json"]
+    command += ["--timeout", str(timeout)]
+    places = [os.path.dirname(os.path.dirname(__file__)), os.environ.get("PYTHONPATH", "")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}
+    if catalogue:
+        command.append("--catalogue-claims" if claims else "--catalogue")
+        environment["SPACERACE_CATALOGUE"] = catalogue
     done = subprocess.run(  # noqa: S603
-        [*command, "--timeout", str(timeout)], input=text.encode(), capture_output=True, check=False
+        command, input=text.encode(), capture_output=True, check=False, env=environment
     )
     if done.returncode:
         told = done.stderr.decode("utf-8", "replace").strip().removeprefix("spacerace: ")

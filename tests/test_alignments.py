@@ -123,6 +123,19 @@ def test_a_subclass_or_subproperty_of_theirs_is_of_their_kind(
             assert bool(is_theirs) == is_class, theirs
 
 
+def test_a_term_of_theirs_is_declared_as_ours_below_it(root: Path, alignments: Graph) -> None:
+    """With the ontology it is OWL 2 DL; the OWL API's profile checker says so too."""
+    ontology = Graph().parse(root / "ontology" / "spacerace.ttl")
+    kinds = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty}
+    below = [*alignments.subject_objects(RDFS.subClassOf)]
+    below += alignments.subject_objects(RDFS.subPropertyOf)
+    for ours, theirs in below:
+        kind = set(ontology.objects(ours, RDF.type)) & kinds
+        assert kind == set(alignments.objects(theirs, RDF.type)), theirs
+    theirs = {theirs for _, theirs in below} | {p for p in alignments.predicates() if p in SKOS}
+    assert {s for s, o in alignments.subject_objects(RDF.type) if o in kinds} == theirs
+
+
 def test_matches_are_of_the_kinds_that_the_header_names(alignments: Graph) -> None:
     kinds = {SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch}
     about = {RDF.type, RDFS.label, RDFS.comment, DCTERMS.license, SKOS.note}

@@ -342,6 +342,27 @@ def test_polars_holds_the_values_by_type() -> None:
     assert (dict(empty.schema), len(empty)) == ({"a": polars.String, "b": polars.String}, 0)
 
 
+def test_times_with_and_without_a_zone_are_texts_in_polars() -> None:
+    pytest.importorskip("polars")
+    moments = ["1961-04-12T06:07:00", "1961-04-12T06:07:00Z"]
+    frame = Answer(["time"], [(typed(moment, "dateTime"),) for moment in moments]).to_polars()
+    assert frame["time"].to_list() == moments
+
+
+@pytest.mark.parametrize(
+    ("text", "datatype"),
+    [("1_000", "integer"), ("٣", "integer"), ("1 2", "integer"), ("4.0", "integer"),
+     ("NaN", "decimal"), ("Infinity", "decimal"), ("1e5", "decimal"), ("1_0.5", "decimal")],
+)  # fmt: skip
+def test_what_xsd_does_not_take_for_a_number_is_none(text: str, datatype: str) -> None:
+    assert to_value(typed(text, datatype)) == text
+    assert type(to_value(typed(text, datatype))) is str
+
+
+def test_blanks_around_a_number_do_not_count() -> None:
+    assert [to_value(typed(" 5 ", kind)) for kind in ("integer", "decimal")] == [5, Decimal(5)]
+
+
 def test_a_polars_column_of_several_types_is_text() -> None:
     polars = pytest.importorskip("polars")
     terms = [TERMS[name] for name in ("integer", "decimal", "moment", "text", "iri", "unbound")]

@@ -87,6 +87,45 @@ BETTER = [
     ("S19", "summary-of-results-1972/signing", "date", "1972-04-06", 2),
     ("S19", "apollo-soyuz-test-project/beginning", "date", "1972-05-24", 2),
     ("S23", "soviet-union/ending", "date", "1991-12-26", 5),
+    ("S3", "nsc-5520", "date", "1955-05-26", 2),
+    ("S11", "soviet-satellite-announcement", "date", "1955-08-02", 2),
+    ("S13", "first-human-in-space", "holder", "yuri-gagarin", 3),
+    ("S13", "vostok-1/landing", "date", "1961-04-12T07:55Z", 3),
+    ("S16", "voskhod-2/spacewalk/1", "durationSeconds", "729", 3),
+    ("S20", "soyuz-19/docking/first", "date", "1975-07-17T16:09Z", 3),
+    ("S24", "cold-war-end", "date", "1991-12-26", 5),
+]
+# The dates, holders and numbers behind each claim, on the word of others than the article: claim,
+# subject, property, the only value.
+FACTS = [
+    ("S2", "r-7-first-full-range-flight", "date", "1957-08-21"),
+    ("S2", "sputnik-1/launch", "launchVehicle", "sputnik-8k71ps"),
+    ("S4", "sputnik-1/launch", "date", "1957-10-04T19:28:34Z"),
+    ("S4", "explorer-1/launch", "date", "1958-02-01T03:47:56Z"),
+    ("S5", "luna-1/launch", "date", "1959-01-02T16:41:21Z"),
+    ("S5", "venera-1/launch", "date", "1961-02-12T00:34:36Z"),
+    ("S5", "mars-1/launch", "date", "1962-11-01T16:14:16Z"),
+    ("S6", "apollo-11/surfaceLanding", "date", "1969-07-20T20:17:40Z"),
+    ("S9", "us-satellite-goal", "metBy", "explorer-1/launch"),
+    ("S10", "igy", "date", "1957-07-01/1958-12-31"),
+    ("S12", "first-artificial-satellite", "nation", "soviet-union"),
+    ("S13", "vostok-1/launch", "date", "1961-04-12T06:07Z"),
+    ("S14", "vostok-2", "durationSeconds", "91080"),
+    ("S15", "voskhod-1/launch", "date", "1964-10-12T07:30:01Z"),
+    ("S15", "voskhod-1", "crewSize", "3"),
+    (
+        "S16",
+        "voskhod-2/spacewalk/1",
+        "date",
+        "1965-03-18T08:34:51Z/1965-03-18T08:47:00Z",
+    ),
+    ("S17", "kennedy-moon-speech-1961", "date", "1961-05-25"),
+    ("S18", "first-humans-on-the-moon", "nation", "united-states"),
+    ("S19", "space-cooperation-agreement-1972/signing", "date", "1972-05-24"),
+    ("S20", "joint-docking-goal", "goalOutcome", "met"),
+    ("S22", "space-agreement-lapse-1982", "date", "1982-05-24"),
+    ("S25", "space-cooperation-agreement-1992/signing", "date", "1992-06-17"),
+    ("S25", "iss-intergovernmental-agreement-1998/signing", "date", "1998-01-29"),
 ]
 
 
@@ -146,6 +185,15 @@ def test_where_sources_differ_the_better_one_is_preferred(
     rows = _claims(kg, subject, property_)
     assert {v for v, rank, _, _ in rows if rank == "preferred"} == {value}, claim
     assert len({v for v, _, _, _ in rows}) == rivals
+
+
+@pytest.mark.parametrize(("claim", "subject", "property_", "value"), FACTS)
+def test_the_fact_behind_the_claim_rests_on_others_than_the_article(
+    kg: spacerace_kg.KnowledgeGraph, claim: str, subject: str, property_: str, value: str
+) -> None:
+    rows = _claims(kg, subject, property_)
+    others = [row for row in rows if row[2] != ARTICLE]
+    assert {v for v, *_ in others} == {value}, claim
 
 
 def test_every_claim_of_the_article_has_a_case() -> None:

@@ -21,8 +21,7 @@ from loading import HERE, check, extend, make_root, real_ontology, write
 
 from spacerace_kg import dates
 from spacerace_kg.errors import DataError, Problem, UsageError
-from spacerace_kg.loader import check as check_module
-from spacerace_kg.loader import facts, links, statements
+from spacerace_kg.loader import facts, lifetimes, links, notes, records, rules, values
 from spacerace_kg.loader.check import check as real_check
 
 BAD = sorted([*(HERE / "bad").glob("*.yaml"), *(HERE / "bad").glob("*.sssom.tsv")])
@@ -144,7 +143,7 @@ def test_what_is_right_is_not_refused(tmp_path, name):
 )  # fmt: skip
 def test_decimal_number_is_emitted_in_one_form(typed, emitted):
     mass = real_ontology().properties["massKilograms"]
-    assert statements.canonical(typed, mass, real_ontology()) == emitted
+    assert values.canonical(typed, mass, real_ontology()) == emitted
 
 
 def test_problems_are_sorted_by_place_and_none_stands_twice(tmp_path):
@@ -457,7 +456,7 @@ def test_every_node_remembers_its_line(tmp_path):
 # No rule without a case
 #
 
-_CALLS = {"problem", "_problem", "Problem", "RefusedError", "ValueError"}
+_CALLS = {"problem", "report", "Problem", "RefusedError", "ValueError"}
 _NAMES = {"what", "remedy", "told", "message", "wrong"}
 
 
@@ -497,7 +496,7 @@ def _literally(text: str) -> str:
     return re.escape(text).replace("\\ ", " ")
 
 
-@pytest.mark.parametrize("module", [facts, statements, check_module, links, dates])
+@pytest.mark.parametrize("module", [facts, records, notes, values, rules, lifetimes, links, dates])
 def test_every_message_of_the_checker_is_given_by_a_case(module):
     given = [p for path in BAD for p in problems_of(path)]
     given += [p for name in HOSTILE for p in problems_of_hostile(name)[0]]

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from asking import command, environment, make_root
+from asking import command, environment, make_root, run
 
 import spacerace_kg
 from spacerace_kg import UsageError, guard
@@ -282,6 +282,25 @@ def test_a_signal_ends_the_worker_too(
     assert not Path(f"/proc/{workers[0]}").exists()
 
 
+@pytest.mark.parametrize("words", [("ask", "forever"), ("show", "vostok-1")])
+def test_a_question_that_takes_too_long_ends_the_process(
+    small: Path, words: tuple[str, str]
+) -> None:
+    """With no answer printed; `show` asks the question about claims."""
+    (small / "root" / "queries").unlink()
+    (small / "root" / "queries").mkdir()
+    for name in ("forever", "claims"):
+        (small / "root" / "queries" / f"{name}.rq").write_text(
+            "#+ params: [{name: entity, type: id, description: '', example: vostok-1}]\n"
+            + FOREVER.replace("{", "{\nVALUES ?entity { UNDEF }\n", 1)
+        )
+    start = time.monotonic()
+    done = run(*words, "--timeout", "1")
+    told = "spacerace: The query took more than 1 s. Narrow it, or raise --timeout.\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
+    assert time.monotonic() - start < 8
+
+
 FAULT = """
 import os, sys
 from spacerace_kg import cli, store
@@ -315,8 +334,8 @@ HUNGRY = "SELECT DISTINCT ?a ?b ?c ?d ?e ?f ?g ?h ?i { ?a ?b ?c . ?d ?e ?f . ?g 
 STARVED = """
 import sys
 from spacerace_kg import cli
-from spacerace_kg.commands import asking
-asking.MOST_MEMORY = 400_000_000
+from spacerace_kg.commands import deadlines
+deadlines.MOST_MEMORY = 400_000_000
 sys.exit(cli.main(["sparql", "--timeout", "60", {query!r}]))
 """
 
@@ -341,6 +360,42 @@ def test_a_query_from_python_can_have_a_deadline(small: Path) -> None:
         kg.sparql("SELECT oops", timeout=60)
     with pytest.raises(UsageError, match=r"^SERVICE is not allowed here\. "):
         kg.sparql(SERVICE[0], timeout=60)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), 1_000_001])
+def test_a_deadline_is_a_number_of_seconds(small: Path, seconds: float) -> None:
+    with pytest.raises(UsageError) as caught:
+        spacerace_kg.connect().sparql("ASK {}", timeout=seconds)
+    assert str(caught.value) == (f"{seconds} is no timeout. Give seconds above 0, 1000000 at most.")
+
+
+@pytest.mark.parametrize("claims", [False, True])
+def test_a_query_with_a_deadline_asks_the_catalogue_too(
+    small: Path, tmp_path: Path, claims: bool
+) -> None:
+    for layer in ("plain", "claims"):
+        (tmp_path / layer).mkdir()
+        (tmp_path / layer / "x.ttl").write_text(f"<a:s> <a:p> '{layer}' .")
+    (tmp_path / "manifest.json").write_text("{}")
+    kg = spacerace_kg.connect(catalogue=tmp_path, claims=claims)
+    text = "SELECT ?layer { <a:s> <a:p> ?layer } ORDER BY ?layer"
+    expected = [("claims",), ("plain",)] if claims else [("plain",)]
+    assert kg.sparql(text).rows == kg.sparql(text, timeout=60).rows == expected
+
+
+def test_a_query_with_a_deadline_runs_nothing_that_lies_in_the_working_folder(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("json.py", "spacerace_kg.py"):
+        (tmp_path / name).write_text("import os\nos._exit(9)\n")
+    monkeypatch.chdir(tmp_path)
+    assert spacerace_kg.connect().sparql("ASK {}", timeout=60) is True
+
+
+def test_half_a_character_is_refused(small: Path) -> None:
+    for seconds in (None, 60):
+        with pytest.raises(UsageError, match=r"^The query has half a character, a surrogate\. "):
+            spacerace_kg.connect().sparql("ASK { ?s ?p '\ud800' }", timeout=seconds)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ LAYERS = [
     },
     {"commands.comparing", "commands.reconciling"},
     {"commands.origin"},
-    {"commands.common"},
+    {"commands.common", "commands.deadlines"},
     {"wikidata.quickstatements", "wikidata.mismatches"},
     {
         "wikidata.check",
@@ -64,6 +64,7 @@ LAYERS = [
     {"gcat.emission", "gcat.identities", "gcat.positions", "gcat.vehicles", "gcat.sources"},
     {
         "loader.links",
+        "loader.records",
         "loader.turtle",
         "knowledge",
         "importer.fingerprint",
@@ -75,6 +76,9 @@ LAYERS = [
         "gcat.download",
     },
     {
+        "loader.lifetimes",
+        "loader.notes",
+        "loader.rules",
         "loader.triples",
         "client",
         "worker",
@@ -84,9 +88,11 @@ LAYERS = [
         "gcat.tables",
         "gcat.record",
     },
-    {"loader.statements", "store", "importer.counting"},
+    {"loader.index", "loader.values", "store", "importer.counting"},
     {"loader.facts", "ontology", "queries", "answers", "guard", "export", "gcat.vague"},
     {
+        "loader.statements",
+        "formats",
         "reasoner.shapes",
         "reasoner.hermit",
         "status",
@@ -96,12 +102,14 @@ LAYERS = [
         "gcat.units",
         "gcat.catalogue",
     },
+    {"terms"},
     {"errors", "paths", "names", "dates", "table", "live", "gcat.codes", "gcat.changes"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 LOADING = {name for name in LEVEL if name.startswith("loader.")} | {"ontology"}
 ASKING = {
-    "store", "guard", "queries", "binding", "answers", "client", "knowledge", "show", "rules",
+    "store", "guard", "queries", "binding", "terms", "formats", "answers", "client", "knowledge",
+    "show", "rules",
 } | {name for name in LEVEL if name.startswith("wikidata.")}  # fmt: skip
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)

@@ -21,8 +21,8 @@ from typing import NamedTuple
 import pytest
 
 from spacerace_kg.dates import Interval, interval
-from spacerace_kg.loader.check import Checked, best_values, check
-from spacerace_kg.loader.statements import Statement
+from spacerace_kg.loader.check import Checked, check
+from spacerace_kg.loader.statements import Statement, best
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -55,7 +55,7 @@ class Record:
 
     def all(self, subject: str, name: str) -> list[str]:
         """Return the values of the best rank."""
-        return list(dict.fromkeys(best_values(self.groups.get((subject, name), []))))
+        return list(dict.fromkeys(s.value for s in best(self.groups.get((subject, name), []))))
 
     def one(self, subject: str, name: str) -> str:
         """Return the value of the best rank, or an empty text."""

@@ -59,7 +59,7 @@ GOOD = {  # every one a node :x and what it needs
     "ids": """:x sr:cosparId "1961-012A" , "1970-025ABC" ; sr:satcatNumber "00103" ;
         sr:nssdcId "1959-014A" , "PIONX" ; sr:viafId "12" ; sr:gndId "118689401" , "4021477-1" ;
         sr:gcatTag "1961 MU" , "1962 A ALP" , "1969-059" , "1961-F01" ; sr:gcatCode "NIIP-5" ;
-        sr:url "https://example.org/a%20b" .""",
+        sr:url "https://example.org/a%20b" ; sr:copyUrl "http://example.org/~a" .""",
     "nothing": "",
 }
 
@@ -199,6 +199,7 @@ BAD = [  # shape, constraint, what is good, the property that it goes without, a
     ("qid", "pattern", "nothing", "", ':x sr:qid "P31" .'),
     ("url", "pattern", "ids", "", ':x sr:url "ftp://example.org/" .'),
     ("url", "pattern", "ids", "", ':x sr:url "https://пример.рф/" .'),
+    ("copyUrl", "pattern", "ids", "", ':x sr:copyUrl "ftp://example.org/" .'),
     ("latitude", "minInclusive", "place", "sr:latitude", ":x sr:latitude -90.1 ."),
     ("latitude", "maxInclusive", "place", "sr:latitude", ":x sr:latitude 90.1 ."),
     ("longitude", "minInclusive", "place", "sr:longitude", ":x sr:longitude -180.1 ."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import socket
 import sys
@@ -319,27 +320,52 @@ def test_a_huge_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         Endpoint(server.url, AGENT).select("SELECT * {}")
 
 
-def drip(handler: Handler, _: int) -> None:
-    """Send a header and a byte now and then, for as long as anybody listens."""
-    handler.send_response(200)
-    handler.send_header("Content-Type", "application/sparql-results+json")
-    handler.send_header("Content-Length", "1000")
-    handler.end_headers()
-    try:
-        for _ in range(400):
-            handler.wfile.write(b" ")
-            handler.wfile.flush()
-            threading.Event().wait(0.05)
-    except OSError:
-        pass
+def drip(start: bytes, more: bytes, left: threading.Event) -> Behave:
+    """Return a server's way to send a byte now and then, for ever; tell when nobody listens."""
+
+    def behave(handler: Handler, _: int) -> None:
+        handler.wfile.write(start)
+        try:
+            for byte in itertools.cycle(more):
+                handler.wfile.write(bytes([byte]))
+                handler.wfile.flush()
+                threading.Event().wait(0.02)
+        except OSError:
+            left.set()
+
+    return behave
 
 
-def test_a_slow_answer_meets_the_deadline() -> None:
-    with action_api(drip) as server:
-        told = "HOST took longer than 0.4 s. Try later, or allow more."
-        assert refusal(server, 0.4) == told
+BODY = b"HTTP/1.0 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n"
+LENGTH = BODY.replace(b"\r\n\r\n", b"\r\nContent-Length: 1000\r\n\r\n")
+PACKED = BODY.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n") + gzip.compress(b"")[:10]
+EMPTY_BLOCK = b"\0\0\0\xff\xff"  # of gzip, of which there may be any number
+
+
+@pytest.mark.parametrize(("start", "more"), [(LENGTH, b" "), (BODY, b" "), (PACKED, EMPTY_BLOCK)])
+def test_an_answer_that_drips_for_ever_meets_the_deadline_and_is_left(
+    start: bytes, more: bytes
+) -> None:
+    left = threading.Event()
+    with action_api(drip(start, more, left)) as server:
+        assert refusal(server, 0.4) == "HOST took longer than 0.4 s. Try later, or allow more."
+        assert left.wait(5)
+        left.clear()
         with pytest.raises(OutsideError, match=r"took longer than 0\.4 s"):
             Endpoint(server.url, AGENT, timeout=0.4).select("SELECT * {}")
+        assert left.wait(5)
+
+
+def test_a_head_that_drips_for_ever_meets_the_deadline() -> None:
+    behave = drip(b"HTTP/1.0 200 OK\r\nX: ", b"x", threading.Event())
+    with action_api(behave) as server:
+        assert refusal(server, 0.4) == "HOST took longer than 0.4 s. Try later, or allow more."
+        with pytest.raises(OutsideError, match=r"took longer than 0\.4 s"):
+            Endpoint(server.url, AGENT, timeout=0.4).select("SELECT * {}")
+
+
+def test_an_answer_that_does_not_come_meets_the_deadline() -> None:
+    told = "HOST took longer than 0.4 s. Try later, or allow more."
     with action_api(lambda handler, _: threading.Event().wait(3) and None) as server:
         assert refusal(server, 0.4) == told
 

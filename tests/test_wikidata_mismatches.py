@@ -142,14 +142,11 @@ def test_our_evidence_counts(ours):
     press = [s._replace(kind="NewsReport") for s in row.ours.sources]
     for sources, certain, is_better in (
         (press, True, False),
-        ([s._replace(kind="ReferenceWork") for s in press], True, False),
+        ([s._replace(kind="ReferenceWork") for s in press[:1]], True, False),
+        ([s._replace(kind="ReferenceWork") for s in press], True, True),
         ([s._replace(kind="Scholarship") for s in press[:1]], True, True),
         ([s._replace(kind="Scholarship") for s in press[:1]], False, False),
-        (
-            [s._replace(url="https://en.wikipedia.org/", kind="Catalogue") for s in press],
-            True,
-            False,
-        ),
+        ([s._replace(kind="WebPage") for s in press], True, False),
         ([], True, False),
     ):
         changed = row._replace(ours=row.ours._replace(sources=tuple(sources), certain=certain))

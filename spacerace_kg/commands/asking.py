@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
 
 from spacerace_kg import paths
 from spacerace_kg.commands.common import FORMATS, bindings, command, connect, endpoint, print_answer
 from spacerace_kg.errors import UsageError
-from spacerace_kg.status import status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
     import rdflib
 
     from spacerace_kg.answers import Answer
+    from spacerace_kg.knowledge import KnowledgeGraph
 
-T = TypeVar("T")
-MOST_MEMORY = 4 * 1024**3  # bytes, for a query of the caller's own
+    T = TypeVar("T")
 
 
 def add(commands: Any) -> None:
@@ -36,7 +35,9 @@ def add(commands: Any) -> None:
         commands, "ask", _ask, "Answer a canned question.", "ask firsts nation=soviet-union"
     )
     made.add_argument("name", help="the question; see: spacerace queries").completer = _names
-    given = made.add_argument("values", nargs="*", metavar="param=value", help="bind a parameter")
+    given = made.add_argument(
+        "values", nargs="*", default=[], metavar="param=value", help="bind a parameter"
+    )
     given.completer = _parameters
     made.add_argument("--format", choices=FORMATS, default="table")
     made.add_argument("--print-query", action="store_true", help="print the SPARQL, run nothing")
@@ -86,16 +87,26 @@ def _ask(options: Any) -> int:
     if options.print_query and not values:
         from spacerace_kg import queries
 
-        sys.stdout.write(queries.read(paths.root() / "queries", options.name).text)
+        sys.stdout.write(queries.read(paths.within_root("queries"), options.name).text)
         return 0
     kg = connect(options)
     if options.print_query:
         from spacerace_kg import queries
 
-        sys.stdout.write(kg.text(queries.read(paths.root() / "queries", options.name), values))
+        query = queries.read(paths.within_root("queries"), options.name)
+        sys.stdout.write(kg.text(query, values))
         return 0
-    print_answer(kg.ask(options.name, **values), options.format)
+    print_answer(_bounded(options, lambda: kg.ask(options.name, **values)), options.format)
     return 0
+
+
+def _bounded(options: Any, evaluate: Callable[[], T]) -> T:
+    """Return what evaluates to, by the deadline; an endpoint sees to its own."""
+    if options.endpoint:
+        return evaluate()
+    from spacerace_kg.commands.deadlines import within
+
+    return within(options.timeout, evaluate)
 
 
 def _sparql(options: Any) -> int:
@@ -107,8 +118,8 @@ def _sparql(options: Any) -> int:
     missing = [p for p in PREFIXES if f"{p}:" in text and f"prefix {p}:" not in text.lower()]
     text = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in missing) + text
 
-    def evaluate() -> Answer | bool | rdflib.Graph:
-        return connect(options).sparql(text)
+    def evaluate(kg: KnowledgeGraph) -> Answer | bool | rdflib.Graph:
+        return kg.sparql(text)
 
     def show(result: Answer | bool | rdflib.Graph) -> int:
         if isinstance(result, bool):
@@ -121,7 +132,11 @@ def _sparql(options: Any) -> int:
             sys.stdout.write("".join(f"{line}\n" for line in sorted(set(lines)) if line))
         return 0
 
-    return show(evaluate()) if options.endpoint else _in_worker(evaluate, show, options.timeout)
+    if options.endpoint:
+        return show(evaluate(connect(options)))
+    from spacerace_kg.commands.deadlines import in_child
+
+    return in_child(options.timeout, lambda: connect(options), evaluate, show)
 
 
 def _query_text(given: str) -> str:
@@ -130,7 +145,8 @@ def _query_text(given: str) -> str:
         if given == "-":
             return sys.stdin.read()
         if "\n" not in given and len(given) < 1000 and os.path.isfile(given):
-            return Path(given).read_text("utf-8")
+            with open(given, encoding="utf-8") as file:
+                return file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{given} cannot be read: {error}.") from None
     if given.endswith((".rq", ".sparql")) and " " not in given:
@@ -138,61 +154,11 @@ def _query_text(given: str) -> str:
     return given
 
 
-def _in_worker(evaluate: Callable[[], T], show: Callable[[T], int], seconds: float) -> int:
-    """Evaluate in a child process that ends at a deadline; the engine itself cannot be stopped.
-
-    Raises UsageError if the child takes too long, or dies of the query. Showing has no deadline.
-    """
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent sees to it
-        # By its default the alarm ends the process, whatever the engine is at.
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        import resource
-
-        os.environ["RUST_BACKTRACE"] = "0"  # one that is made without memory never ends
-        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-
-        def run() -> int:
-            result = evaluate()
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            return show(result)
-
-        ended = 70  # a fault of ours, with its traceback
-        try:
-            ended = status(run)
-        except BaseException as error:
-            if isinstance(error, MemoryError) or type(error).__name__ == "PanicException":
-                os.kill(os.getpid(), signal.SIGKILL)  # as if the engine itself had broken down
-            sys.excepthook(*sys.exc_info())
-        finally:
-            os._exit(ended)
-    # The child must not live on when this process is told to end.
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        _, ended = os.waitpid(child, 0)
-    except BaseException:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        raise
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    code = os.waitstatus_to_exitcode(ended)
-    if code == -signal.SIGALRM:
-        raise UsageError(f"The query took more than {seconds:g} s. Narrow it, or raise --timeout.")
-    if code < 0:
-        raise UsageError(
-            "The engine broke down over this query, perhaps for want of memory. Make it smaller."
-        )
-    return code
-
-
 def _show(options: Any) -> int:
     from spacerace_kg.show import page
 
-    sys.stdout.write(page(connect(options), options.id))
+    kg = connect(options)
+    sys.stdout.write(_bounded(options, lambda: page(kg, options.id)))
     return 0
 
 

@@ -66,7 +66,7 @@ def _gcat(options: Any) -> int:
     source = Path(options.source)
     if is_url(options.source):
         source = download(options.source, paths.cache(), options.fresh, say)
-    out = options.out or catalogue.default()
+    out = options.out or Path(catalogue.default())
     report = build(source, out, paths.root(), options.jobs, say, "claims" in options.layers)
     for warning in report.warnings:
         print(f"spacerace: {warning}", file=sys.stderr)

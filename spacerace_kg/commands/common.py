@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from spacerace_kg.errors import UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from typing import Any
+
     from spacerace_kg.answers import Answer
     from spacerace_kg.knowledge import KnowledgeGraph
 
 FORMATS = ("table", "csv", "tsv", "json", "markdown")
 
 
+class Help(argparse.HelpFormatter):
+    """Help as wide as the terminal, whose width is looked up when help is shown.
+
+    argparse would look at each argument that a parser gets, and import shutil for it: 4 ms.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=80)
+
+    def format_help(self) -> str:
+        """Return the text of the help."""
+        from shutil import get_terminal_size
+
+        self._width = get_terminal_size().columns - 2
+        return super().format_help()
+
+
 def command(commands: Any, name: str, run: Callable[[Any], int], text: str, example: str) -> Any:
     """Add a command to a group of commands and return its parser."""
-    made = commands.add_parser(
-        name, help=text, description=text, epilog=f"Example: spacerace {example}"
-    )
+    end = f"Example: spacerace {example}"
+    made = commands.add_parser(name, help=text, description=text, epilog=end, formatter_class=Help)
     made.set_defaults(run=run)
     return made
 
@@ -84,6 +103,30 @@ def say(text: str) -> None:
     """Tell of progress, on a terminal only."""
     if sys.stderr.isatty():
         print(f"spacerace: {text} …", file=sys.stderr)
+
+
+def known(given: Iterable[str], names: Iterable[str], what: str) -> None:
+    """Raise UsageError for a name that is none of those, ``what`` it is not, and the nearest."""
+    from spacerace_kg.names import nearest
+
+    names = set(names)
+    for name in given:
+        if name and name not in names:
+            raise UsageError(f"{name!r} is {what}.{nearest(name, sorted(names))}")
+
+
+def print_texts(
+    columns: list[str], rows: Iterable[Iterable[str]], format_: str, iris: Collection[str] = ()
+) -> None:
+    """Print rows of texts, where an empty one is no value; some columns may be of IRIs."""
+    from spacerace_kg.answers import Answer, Term
+
+    kinds = ["iri" if column in iris else "literal" for column in columns]
+    terms = [
+        tuple(Term(k, text) if text else None for k, text in zip(kinds, row, strict=True))
+        for row in rows
+    ]
+    print_answer(Answer(columns, terms), format_)
 
 
 def print_answer(answer: Answer, format_: str) -> None:

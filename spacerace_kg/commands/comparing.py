@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands import origin
-from spacerace_kg.commands.common import FORMATS, command, print_answer
-from spacerace_kg.errors import UsageError
+from spacerace_kg.commands.common import FORMATS, command, known, print_texts
 
 if TYPE_CHECKING:
-    from spacerace_kg.answers import Term
     from spacerace_kg.wikidata.alignment import Correspondence
     from spacerace_kg.wikidata.compare import Row
     from spacerace_kg.wikidata.items import Snapshot
@@ -88,13 +86,12 @@ def _choice(made: Any) -> None:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from spacerace_kg.answers import Answer
-
     rows, judge = _rows(options)
     if options.verdict:
         wanted = {verdict.replace("-", " ") for verdict in options.verdict}
         rows = [row for row in rows if row.verdict in wanted]
-    print_answer(Answer(COLUMNS, [_cells(row, judge.snapshot) for row in rows]), options.format)
+    cells = [_cells(row, judge.snapshot) for row in rows]
+    print_texts(COLUMNS, cells, options.format, ("entity", "item"))
     return _tell(rows, judge.snapshot)
 
 
@@ -135,10 +132,7 @@ def _alignment(options: argparse.Namespace) -> int:
     if options.format == "markdown":
         sys.stdout.write(glossary.markdown(paths.root()))
         return 0
-    from spacerace_kg.answers import Answer
-
-    columns, rows = glossary.rows(paths.root())
-    print_answer(Answer(columns, [tuple(map(_text, row)) for row in rows]), options.format)
+    print_texts(*glossary.rows(paths.root()), options.format)
     return 0
 
 
@@ -152,9 +146,10 @@ def _rows(options: argparse.Namespace) -> tuple[list[Row], Judge]:
     ours = Ours(knowledge.connect())
     table = alignment.read(paths.root())
     names = {step for way in table for step in alignment.names(way)} | {"label"}
-    _known("entity", options.entity, ours.links)
-    _known("class", [options.class_], {c for found in ours.classes.values() for c in found})
-    _known("property", [options.property], names)
+    classes = {c for found in ours.classes.values() for c in found}
+    known(options.entity, ours.links, "the id of no linked entity")
+    known([options.class_], classes, "the class of no linked entity")
+    known([options.property], names, "no property that is compared")
     if options.property:
         table = [way for way in table if options.property in alignment.names(way)]
     links = ours.linked(options.entity, options.class_)
@@ -187,37 +182,15 @@ def _needed(ours: Ours, table: list[Correspondence], links: list[Linked]) -> Ite
             yield from (linked.qid for linked in ours.linked() if linked.entity in others)
 
 
-def _known(what: str, given: Iterable[str], known: Iterable[str]) -> None:
-    """Raise UsageError for a name that does not exist, with the nearest that does."""
-    from spacerace_kg.names import nearest
-
-    known = set(known)
-    for name in given:
-        if name and name not in known:
-            told = {
-                "entity": "the id of no linked entity",
-                "class": "the class of no linked entity",
-            }
-            hint = nearest(name, sorted(known))
-            raise UsageError(f"{name!r} is {told.get(what, 'no property that is compared')}.{hint}")
-
-
-def _cells(row: Row, snapshot: Snapshot) -> tuple[Term | None, ...]:
-    from spacerace_kg.answers import Term
+def _cells(row: Row, snapshot: Snapshot) -> tuple[str, ...]:
     from spacerace_kg.names import WD, to_iri
     from spacerace_kg.wikidata.values import shown
 
-    ours = _text(row.ours.value if row.ours else "")
-    theirs = _text(shown(row.theirs.value, snapshot) if row.theirs else "")
-    entity, item = Term("iri", to_iri(row.linked.entity)), Term("iri", WD + row.linked.qid)
-    names = map(_text, (row.path, row.property))
-    return (entity, item, *names, ours, theirs, _text(row.verdict), _text(row.note))
-
-
-def _text(text: str) -> Term | None:
-    from spacerace_kg.answers import Term
-
-    return Term("literal", text) if text else None
+    ours, theirs = row.ours.value if row.ours else "", ""
+    if row.theirs:
+        theirs = shown(row.theirs.value, snapshot)
+    entity, item = to_iri(row.linked.entity), WD + row.linked.qid
+    return entity, item, row.path, row.property, ours, theirs, row.verdict, row.note
 
 
 def _tell(rows: list[Row], snapshot: Snapshot) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg.commands import origin
-from spacerace_kg.commands.common import FORMATS, bindings, command, print_answer
+from spacerace_kg.commands.common import FORMATS, bindings, command, print_answer, print_texts
 
 if TYPE_CHECKING:
     from spacerace_kg.dates import Interval
@@ -116,10 +116,7 @@ def _reconcile(options: argparse.Namespace) -> int:
             writer.writerow(columns)
             writer.writerows(rows)
         else:
-            from spacerace_kg.answers import Answer, Term
-
-            terms = [tuple(Term("literal", cell) if cell else None for cell in row) for row in rows]
-            print_answer(Answer(columns, terms), options.format)
+            print_texts(columns, rows, options.format)
     tally.tell()
     return 0
 
@@ -158,13 +155,7 @@ def _enrich(options: argparse.Namespace) -> int:
 
     kg = connect()
     answer = kg.ask(options.name, **bindings(options.values))
-    links = {
-        entity: qid
-        for entity, found in Ours(kg).links.items()
-        for qid, relation in found.items()
-        if relation == "exact"
-    }
-    qids = enrich.items(answer, links, options.column)
+    qids = enrich.items(answer, Ours(kg).exact, options.column)
     wanted = set(filter(None, qids))
     snapshot = origin.snapshot(options, wanted, options.properties)
     print_answer(enrich.enrich(answer, qids, snapshot, options.properties), options.format)

@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands import comparing, origin, reconciling
-from spacerace_kg.commands.common import FORMATS, command, print_answer, say
-from spacerace_kg.errors import UsageError
+from spacerace_kg.commands.common import FORMATS, command, known, print_texts, say
 
 if TYPE_CHECKING:
-    from spacerace_kg.answers import Term
-    from spacerace_kg.wikidata.check import Finding
     from spacerace_kg.wikidata.ours import Ours
 
 
@@ -71,7 +68,7 @@ def _snapshot(options: argparse.Namespace) -> int:
     from spacerace_kg.wikidata.cache import today
 
     wanted = _compared() if options.properties is None else options.properties or None
-    qids = {qid for _, qid in _links(_ours(), options.negative)}
+    qids = {linked.qid for linked in _ours().linked(negative=options.negative)}
     path = options.file or Path(f"wikidata-{today()}.jsonl.gz")
     made = fetching.take(path, origin.source(options), qids, wanted, say)
     items = [made.items[qid] for qid in qids]
@@ -85,24 +82,19 @@ def _snapshot(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from spacerace_kg.answers import Answer
+    from spacerace_kg.names import ID, WD
 
     with origin.extra():
         from spacerace_kg.wikidata.check import COLUMNS, Check
 
     ours = _ours()
-    links = _links(ours, options.negative)
-    if unknown := sorted(set(options.ids) - ours.links.keys()):
-        from spacerace_kg.names import nearest
-
-        hint = nearest(unknown[0], ours.links)
-        raise UsageError(f"{unknown[0]!r} is the id of no linked entity.{hint}")
-    if options.ids:
-        links = [(entity, qid) for entity, qid in links if entity in options.ids]
+    known(options.ids, ours.links, "the id of no linked entity")
+    links = [(li.entity, li.qid) for li in ours.linked(options.ids, negative=options.negative)]
     snapshot = origin.snapshot(options, {qid for _, qid in links}, _compared())
     check = Check(ours, snapshot, paths.root())
     found = check.findings(links)
-    print_answer(Answer(COLUMNS, [_terms(finding) for finding in found]), options.format)
+    cells = (f._replace(entity=ID + f.entity, item=WD + f.item) for f in found)
+    print_texts(COLUMNS, cells, options.format, ("entity", "item"))
     if left := sum(qid not in snapshot.items for _, qid in links):
         print(
             f"spacerace: {left:,} of {len(links):,} links are not in the snapshot", file=sys.stderr
@@ -121,30 +113,11 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-def _terms(finding: Finding) -> tuple[Term | None, ...]:
-    from spacerace_kg.answers import Term
-    from spacerace_kg.names import ID, WD
-
-    texts = [Term("literal", text) if text else None for text in finding]
-    return (
-        Term("iri", ID + finding.entity), texts[1], Term("iri", WD + finding.item), *texts[3:],
-    )  # fmt: skip
-
-
 def _ours() -> Ours:
     from spacerace_kg import knowledge
     from spacerace_kg.wikidata.ours import Ours
 
     return Ours(knowledge.connect())
-
-
-def _links(ours: Ours, negative: bool) -> list[tuple[str, str]]:
-    return [
-        (entity, qid)
-        for entity, links in ours.links.items()
-        for qid, relation in links.items()
-        if negative or relation != "not"
-    ]
 
 
 def _compared() -> list[str]:

@@ -115,7 +115,7 @@ def _write(
     types = vehicles.settle(planned.sightings, record)
     launches = Launches(log, record, gazetteer, planned.joins, types, schema.labels["Launch"])
     say(f"writing {sum(len(places) // 2 for places in planned.years.values()):,} rows")
-    job = Job(new, schema, record, launches, planned, claims)
+    job = Job(new, schema, record, launches, vehicles.models(types), planned, claims)
     counts: Counter[str] = Counter()
     sums: dict[str, Sum] = {}
     tally = Tally()
@@ -124,7 +124,7 @@ def _write(
             counts += job.part(_STEMS[table], part.subjects, sources.ids(table))
             sums[table] = _sum(part.joined, part.used, gazetteer.faults[table])
         counts += job.part("vehicles", vehicles.described(types), sources.ids("launchlog"))
-        counts += job.part("sources", sources.described(tables), "")
+        counts += job.part("sources", sources.described(tables))
         for counted, of_year in years:
             counts += counted
             tally += of_year

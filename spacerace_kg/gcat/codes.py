@@ -108,6 +108,16 @@ def doubt(text: str) -> tuple[str, bool]:
     return (plain, True) if plain != text else (text, False)
 
 
+def words(text: str) -> tuple[str, bool]:
+    """Return a text in words without its mark of doubt, and whether it had one; none for ``-``.
+
+    >>> words("RS-29    UE?"), words("-")
+    (('RS-29 UE', True), ('', False))
+    """
+    plain, doubtful = doubt(" ".join(text.split()) if "  " in text else text)
+    return "" if plain == "-" else plain, doubtful
+
+
 def split(text: str) -> list[tuple[str, bool]]:
     """Return each of the codes that are joined by slashes, with its doubt; none for ``-``.
 

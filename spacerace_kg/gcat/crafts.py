@@ -7,13 +7,19 @@ from spacerace_kg.gcat.record import Lift, Record
 from spacerace_kg.gcat.tables import LaunchRow
 
 
-def known(record: Record, row: LaunchRow, rows: list[LaunchRow], lifts: list[Lift]) -> str:
+def known(
+    record: Record,
+    row: LaunchRow,
+    numbers: tuple[str, str],
+    rows: list[LaunchRow],
+    lifts: list[Lift],
+) -> str:
     """Return the record's id for a craft, "" if the record does not know it.
 
     It is found by its COSPAR id and launch tag; if the launch has no COSPAR number, by the
     launch, provided that this carried one satellite and has one record, which has no such id.
     """
-    cospar, satcat = numbers(row)
+    cospar, satcat = numbers
     if cospar:
         craft = record.craft(cospar, row.launch_tag, satcat)
         events = record.ids(craft, "sr:launch")
@@ -33,8 +39,8 @@ def new_id(row: LaunchRow) -> str:
 def named(row: LaunchRow) -> tuple[str, bool]:
     """Return a craft's name and whether it is doubtful."""
     for given in (row.name, row.plname):
-        plain, doubtful = codes.doubt(" ".join(given.split()))
-        if plain not in ("", "-"):
+        plain, doubtful = codes.words(given)
+        if plain:
             return plain, doubtful
     return row.jcat, False
 

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from spacerace_kg.dates import interval
+from spacerace_kg.dates import Interval, interval
 from spacerace_kg.gcat import codes, vague
 from spacerace_kg.gcat.tables import DatedRow, Fault
 from spacerace_kg.gcat.units import EPOCH
-from spacerace_kg.gcat.values import Subject, Value, link, name, text
+from spacerace_kg.gcat.values import Subject, Value, bounds, coded, link, name, text
 
 _END = datetime.max.replace(tzinfo=UTC)
 
@@ -120,16 +120,16 @@ def names(row: DatedRow, short: bool) -> list[tuple[str, str, bool]]:
         found.insert(0, row.shortename)
     made = []
     for given in found:
-        plain, doubtful = codes.doubt(" ".join(given.split()))
-        if plain not in ("", "-") and not plain.startswith("["):  # an editor's remark
+        plain, doubtful = codes.words(given)
+        if plain and not plain.startswith("["):  # an editor's remark
             made.append((plain, _language(plain, row), doubtful))
     if not any(language == "en" for _, language, _ in made):
         made.insert(0, (row.code, "en", False))
     return sorted(dict.fromkeys(made), key=lambda n: n[1] != "en")
 
 
-def period(row: DatedRow) -> tuple[str, bool]:
-    """Return the time of a row's code in EDTF and whether it is doubtful; "" if GCAT has none.
+def period(row: DatedRow) -> tuple[str, bool, Interval]:
+    """Return the time of a row's code in EDTF, "" if GCAT has none, its doubt and its interval.
 
     Raises ValueError for dates that are none, or that end before they begin.
     """
@@ -137,10 +137,13 @@ def period(row: DatedRow) -> tuple[str, bool]:
     first = start.edtf.partition("/")[0] or ".."
     last = stop.edtf.rpartition("/")[2] or ".."
     if first == last == "..":
-        return "", False
+        return "", False, Interval(None, None, 0)
     edtf = first if first == last else f"{first}/{last}"
-    interval(edtf)  # raises
-    return edtf, start.doubtful or stop.doubtful
+    earliest, latest = start.earliest, stop.latest
+    if earliest and latest and latest < earliest:
+        interval(edtf)  # raises
+    precision = min(end.precision for end in (start, stop) if end.first)
+    return edtf, start.doubtful or stop.doubtful, Interval(earliest, latest, precision)
 
 
 def described(
@@ -161,31 +164,31 @@ def described(
     phases: dict[str, Subject] = {}
     for row in identity.rows:
         locator = locate(row)
-        code, unsure = codes.doubt(row.code)
-        values.append(text("gcatCode", code, locator, unsure))
+        plain, unsure = codes.doubt(row.code)
+        values.append(text("gcatCode", plain, locator, unsure))
         named = [
             name(
                 "label" if row is head and not place else "altLabel",
                 given,
                 locator,
                 language,
-                doubt,
+                doubtful,
             )
-            for place, (given, language, doubt) in enumerate(names(row, short))
+            for place, (given, language, doubtful) in enumerate(names(row, short))
         ]
         try:
-            edtf, doubtful = period(row)
+            edtf, unsure, allowed = period(row)
         except ValueError as error:
             left_out(row, f"{row.tstart!r} to {row.tstop!r}: {error}")
-            edtf, doubtful = "", False
+            edtf = ""
         if edtf:
             phase = f"{identity.id}/phase/{codes.slug(row.code)}"
             if phase in phases:
                 left_out(row, f"its time: {phase!r} is that of another row already.")
                 continue
             values.append(link("phase", phase, locator))
-            date = text("date", edtf, locator, doubtful)
-            phases[phase] = Subject(phase, "NamePhase", [named[0]._replace(property="label"), date])
+            stated = [("label", *named[0][1:]), coded("date", edtf, locator, unsure)]
+            phases[phase] = Subject(phase, "NamePhase", stated, bounds(allowed))
         if row is head or not edtf:
             values += named
     yield Subject(identity.id, class_, values + more(head))

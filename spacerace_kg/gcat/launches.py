@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -14,8 +15,9 @@ from spacerace_kg.gcat.planning import Tally
 from spacerace_kg.gcat.record import Lift, Record
 from spacerace_kg.gcat.tables import Fault, LaunchRow, Table
 from spacerace_kg.gcat.units import Vague
-from spacerace_kg.gcat.values import Subject, Value, link, name, text, typed
+from spacerace_kg.gcat.values import Derived, Subject, Value, bounds, coded, link, name, text, typed
 from spacerace_kg.gcat.vehicles import Vehicle
+from spacerace_kg.names import id_term
 
 _OF_LAUNCH = (
     "launch_date", "lv_type", "flight_id", "platform", "launch_site", "launch_pad", "ascent_site",
@@ -41,6 +43,7 @@ class Launches:
         self.table, self.record, self.gazetteer = table, record, gazetteer
         self.joins, self.vehicles = joins, vehicles
         self.launch_label = launch_label
+        self._organizations = lru_cache(1 << 12)(self._find_organizations)
 
     def year(self, places: array[int], tally: Tally) -> Iterator[Subject]:
         """Yield the subjects of a year's launches, in the log's order, and count their rows."""
@@ -71,7 +74,8 @@ class Launches:
         except ValueError as error:
             self._refuse(rows, f"of launch {head.launch_tag!r}: {error}", tally)
             return
-        agreeing = [row for row in rows if _launch_of(row) == _launch_of(head)]
+        same = _launch_of(head)
+        agreeing = [row for row in rows if _launch_of(row) == same]
         if len(agreeing) < len(rows):
             reason = f"differs in its launch from line {head.line}, of the same tag."
             self._refuse([row for row in rows if row not in agreeing], reason, tally)
@@ -79,31 +83,38 @@ class Launches:
         tally.launches += 1
         tally.joined_launches += bool(lifts)
         found: dict[str, Subject] = {}
-        carrying = [(row, crafts.known(self.record, row, agreeing, lifts)) for row in agreeing]
-        joined = [craft for _, craft in carrying if craft]
+        carrying = []
+        for row in agreeing:
+            numbers = crafts.numbers(row)
+            craft = crafts.known(self.record, row, numbers, agreeing, lifts)
+            carrying.append((row, numbers, craft))
+        joined = [craft for _, _, craft in carrying if craft]
         tally.joined_crafts += len(joined)
         lifts = sorted(lifts, key=lambda lift: (lift.owner not in joined, lift.owner))
         values = self._lift_off(head, date, code, tally)
+        derived = bounds(date.interval)
         carried = [
-            link("payload", craft or crafts.new_id(row), row.jcat) for row, craft in carrying
+            link("payload", craft or crafts.new_id(row), row.jcat) for row, _, craft in carrying
         ]
         if lifts:
             for place, lift in enumerate(lifts):
                 tagged = lift.owner if lift.property == "launch" else lift.event
-                _add(found, lift.event, "Launch", values + (carried if not place else []))
-                _add(found, tagged, "", [text("gcatTag", head.launch_tag, head.launch_tag)])
+                stated = values + (carried if not place else [])
+                _add(found, Subject(lift.event, "Launch", stated, derived))
+                tag = coded("gcatTag", head.launch_tag, head.launch_tag)
+                _add(found, Subject(tagged, "", [tag]))
         else:
-            for subject in self._mission(agreeing, code, values + carried):
+            for subject in self._mission(agreeing, code, values + carried, derived):
                 found[subject.id] = subject
-        for row, craft in carrying:
-            values = self._payload(row, tally)
-            _add(found, craft or crafts.new_id(row), "Spacecraft", values)
+        for row, numbers, craft in carrying:
+            values = self._payload(row, numbers, tally)
+            _add(found, Subject(craft or crafts.new_id(row), "Spacecraft", values))
             tally.joined += bool(lifts or craft)
             tally.used += not (lifts or craft)
         yield from found.values()
 
     def _mission(
-        self, rows: list[LaunchRow], code: LaunchCode, values: list[Value]
+        self, rows: list[LaunchRow], code: LaunchCode, values: list[Value], derived: Derived
     ) -> Iterator[Subject]:
         """Yield a mission that the record does not know, and its lift-off."""
         head = rows[0]
@@ -115,16 +126,16 @@ class Launches:
         id_ = f"gcat-{codes.slug(tag)}"
         event = f"{id_}/{property_}"
         stated = [
-            name("label", label, tag, doubt=doubtful),
-            text("gcatTag", tag, tag),
+            name("label", label, tag, doubtful=doubtful),
+            coded("gcatTag", tag, tag),
             link(property_, event, tag),
         ]
         whose, state = self.gazetteer.state(head.lvstate)
         if state:
             stated.append(link(whose, state, tag))
         yield Subject(id_, crafts.mission_class(rows), stated)
-        derived = name("label", f"{label}: {self.launch_label}", "").term
-        yield Subject(event, "Launch", values, (("rdfs:label", derived),))
+        _, called, _, _ = name("label", f"{label}: {self.launch_label}", "")
+        yield Subject(event, "Launch", values, (*derived, ("label", called)))
 
     def _lift_off(self, row: LaunchRow, date: Vague, code: LaunchCode, tally: Tally) -> list[Value]:
         """Return what the log says of a launch itself."""
@@ -141,12 +152,11 @@ class Launches:
             values.append(typed("launchSuccessPercent", str(code.percent), "integer", tag))
         type_, doubtful = codes.doubt(row.lv_type)
         if vehicle := self.vehicles.get(type_):
-            flown = link("launchVehicle", vehicle.id, tag, doubtful)
-            values.append(flown._replace(model=vehicle.variant_of))
+            values.append(link("launchVehicle", vehicle.id, tag, doubtful))
         elif type_ not in ("", "-"):
             self._leave_out(row, f"no id of its own can be made of the vehicle {type_!r}.", tally)
-        serial, doubtful = codes.doubt(" ".join(row.flight_id.split()))
-        if serial not in ("", "-"):
+        serial, doubtful = codes.words(row.flight_id)
+        if serial:
             values.append(text("vehicleSerial", serial, tag, doubtful))
         values += self._at("place", row, row.launch_site, row.launch_pad, tally)
         if row.ascent_site != "-":
@@ -176,39 +186,45 @@ class Launches:
         self, property_: str, row: LaunchRow, given: str, locator: str, tally: Tally
     ) -> list[Value]:
         """Return a value for each organization of those that are joined by slashes."""
-        values = []
-        for code, doubtful in codes.split(given):
-            if agent := self.gazetteer.agents.get(code):
-                values.append(link(property_, agent, locator, doubtful))
-            else:
-                self._leave_out(row, f"the organization {code!r} is not in orgs.", tally)
-        return values
+        found, missing = self._organizations(given)
+        for code_ in missing:
+            self._leave_out(row, f"the organization {code_!r} is not in orgs.", tally)
+        return [(property_, term, doubtful, locator) for term, doubtful in found]
 
-    def _payload(self, row: LaunchRow, tally: Tally) -> list[Value]:
+    def _find_organizations(self, given: str) -> tuple[list[tuple[str, bool]], list[str]]:
+        """Return the terms of organizations joined by slashes with their doubt; unknown codes."""
+        agents, split = self.gazetteer.agents, codes.split(given)
+        found = [(id_term(agents[code]), doubtful) for code, doubtful in split if code in agents]
+        return found, [code for code, _ in split if code not in agents]
+
+    def _payload(self, row: LaunchRow, numbers: tuple[str, str], tally: Tally) -> list[Value]:
         """Return what the log says of a craft."""
         label, doubtful = crafts.named(row)
-        cospar, satcat = crafts.numbers(row)
+        cospar, satcat = numbers
         unsure = row.type[8:9] == "?"  # which of the launch's numbers is whose
         locator = row.jcat
-        values = [name("label", label, locator, doubt=doubtful)]
-        other, doubtful = codes.doubt(" ".join(row.plname.split()))
-        if other not in ("", "-", label):
-            values.append(name("altLabel", other, locator, doubt=doubtful))
-        values += [text("gcatId", row.jcat, locator), text("gcatTag", row.launch_tag, locator)]
+        values = [
+            name("label", label, locator, doubtful=doubtful),
+            coded("gcatId", locator, locator),
+            coded("gcatTag", row.launch_tag, locator),
+        ]
+        other, doubtful = codes.words(row.plname)
+        if other not in ("", label):
+            values.append(name("altLabel", other, locator, doubtful=doubtful))
         if row.piece != "-":
             values.append(text("gcatPiece", row.piece, locator))
         if row.type != "-":
             values.append(text("gcatType", row.type, locator))
         if cospar:
-            values.append(text("cosparId", cospar, locator, unsure))
+            values.append(coded("cosparId", cospar, locator, unsure))
         if satcat:
-            values.append(text("satcatNumber", satcat, locator, unsure))
-        code, doubtful = codes.doubt(row.satstate)
-        whose, state = self.gazetteer.state(code)
+            values.append(coded("satcatNumber", satcat, locator, unsure))
+        nation, doubtful = codes.doubt(row.satstate)
+        whose, state = self.gazetteer.state(nation)
         if state:
             values.append(link(whose, state, locator, doubtful))
-        elif code != "-":
-            self._leave_out(row, f"the state {code!r} is not in orgs.", tally)
+        elif nation != "-":
+            self._leave_out(row, f"the state {nation!r} is not in orgs.", tally)
         return values + self._agents("operator", row, row.satowner, locator, tally)
 
     def _leave_out(self, row: LaunchRow, reason: str, tally: Tally) -> None:
@@ -226,10 +242,9 @@ def _date(given: str) -> Vague:
     return date
 
 
-def _add(found: dict[str, Subject], id_: str, class_: str, values: list[Value]) -> None:
-    """Add values to a subject, which may be there already."""
-    before = found.get(id_)
-    if before:
-        found[id_] = before._replace(values=before.values + values)
-    else:
-        found[id_] = Subject(id_, class_, values)
+def _add(found: dict[str, Subject], subject: Subject) -> None:
+    """Add a subject, or its values to the same subject, which may be there already."""
+    before = found.setdefault(subject.id, subject)
+    if before is not subject:
+        derived = before.derived or subject.derived
+        found[subject.id] = before._replace(values=before.values + subject.values, derived=derived)

@@ -42,24 +42,27 @@ def plan(table: Table[LaunchRow], record: Record, gazetteer: Gazetteer) -> Plan:
     """Read the log once; nothing is kept of a row but its place."""
     made = Plan({}, {}, {}, [], [])
     seen: set[int] = set()
-    tags: set[str] = set()
+    years: dict[str, array[int]] = {}  # by launch tag, each new one being looked at
+    key = table.reader("launch_tag", "jcat")
     for line, offset, content in table.lines():
         try:
-            row = table.parse(line, content)
-            year = codes.launch_year(row.launch_tag)
-            if not codes.is_jcat(row.jcat):
-                raise ValueError(f"has {row.jcat!r}, no letter and digits, for its JCAT.")
-            craft = ord(row.jcat[0]) * 10**9 + int(row.jcat[1:])
+            tag, jcat = key(line, content)
+            year = years.get(tag)
+            if year is None:
+                number = codes.launch_year(tag)
+            if not codes.is_jcat(jcat):
+                raise ValueError(f"has {jcat!r}, no letter and digits, for its JCAT.")
+            craft = ord(jcat[0]) * 10**9 + int(jcat[1:])
             if craft in seen:
-                raise ValueError(f"repeats the craft {row.jcat!r} of another row.")
+                raise ValueError(f"repeats the craft {jcat!r} of another row.")
         except ValueError as error:
             made.faults.append(Fault(table.path.name, line, f"The row {error}"))
             continue
         seen.add(craft)
-        made.years.setdefault(year, array("q")).extend((line, offset))
-        if row.launch_tag not in tags:
-            tags.add(row.launch_tag)
-            _sight(row, made, table, record, gazetteer)
+        if year is None:
+            year = years[tag] = made.years.setdefault(number, array("q"))
+            _sight(table.parse(line, content), made, table, record, gazetteer)
+        year.extend((line, offset))
     return made
 
 

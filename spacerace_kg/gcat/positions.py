@@ -31,8 +31,8 @@ def degrees(row: DatedRow, locator: str) -> list[Value]:
 
 def words(row: DatedRow, locator: str) -> list[Value]:
     """Return the location of a row in GCAT's words, if it has any."""
-    plain, doubtful = codes.doubt(" ".join(row.location.split()))
-    return [text("location", plain, locator, doubtful)] if plain not in ("", "-") else []
+    plain, doubtful = codes.words(row.location)
+    return [text("location", plain, locator, doubtful)] if plain else []
 
 
 def _decimal(what: str, given: str, most: int) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from spacerace_kg.gcat.tables import Table
 from spacerace_kg.gcat.values import Subject, Value, name, text, typed
-from spacerace_kg.loader.statements import EDITORS
 
 URL = "https://planet4589.org/space/gcat/"
 _LABELS = {
@@ -39,9 +38,6 @@ def described(tables: Mapping[str, Table[Any]]) -> Iterator[Subject]:
         yield Subject(
             ids(table),
             "Catalogue",
-            [
-                *(value._replace(source=ids(table)) for value in values),
-                name("label", label, "")._replace(source=EDITORS),
-                name("description", about, "")._replace(source=EDITORS),
-            ],
+            [*values, name("label", label, ""), name("description", about, "")],
+            editorial=("label", "description"),
         )

@@ -1,60 +1,91 @@
-"""Values: what GCAT says of a subject, put into the terms of the graph."""
+"""Values: what GCAT says of a subject, put into the terms of the graph.
+
+A value is a plain tuple, for a catalogue has millions of them: the property, the term in Turtle,
+whether GCAT doubts it, and where GCAT says it.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple
+import re
+from typing import NamedTuple, TypeAlias
 
-from spacerace_kg.loader.statements import clean
+from spacerace_kg.dates import Interval, unix
 from spacerace_kg.loader.triples import text_term, typed_term
+from spacerace_kg.loader.values import clean
 from spacerace_kg.names import id_term
 
+Value: TypeAlias = tuple[str, str, bool, str]  # property, term, doubtful, locator
+Derived: TypeAlias = tuple[tuple[str, str], ...]  # property and term
 
-class Value(NamedTuple):
-    """One value of a property: its term in Turtle, its text, and GCAT's doubt and place for it."""
-
-    property: str
-    term: str
-    text: str
-    doubtful: bool
-    locator: str
-    source: str = ""  # if it is not the table's
-    model: str = ""  # of which a vehicle is a variant
+_ESCAPED = re.compile(r"\\(.)")
+_MEANT = {"n": "\n", "r": "\r", "t": "\t"}
 
 
 class Subject(NamedTuple):
-    """All that GCAT says of one subject."""
+    """All that GCAT says of one subject, and what follows from it."""
 
     id: str
     class_: str  # its class, if the record does not know it
     values: list[Value]
-    derived: tuple[tuple[str, str], ...] = ()  # predicates and terms that no claim states
+    derived: Derived = ()  # that no claim states, from its date and from its owner's label
+    editorial: tuple[str, ...] = ()  # the properties whose values are the editors', not GCAT's
 
 
 def link(property_: str, id_: str, locator: str, doubtful: bool = False) -> Value:
     """Return a value that is an entity."""
-    return Value(property_, id_term(id_), id_, doubtful, locator)
+    return property_, id_term(id_), doubtful, locator
 
 
 def text(property_: str, value: str, locator: str, doubtful: bool = False) -> Value:
     """Return a value that is a text; raises ValueError for one with invisible characters."""
-    return Value(property_, _text_term(value, ""), value, doubtful, locator)
+    return property_, _text_term(value), doubtful, locator
+
+
+def coded(property_: str, value: str, locator: str, doubtful: bool = False) -> Value:
+    """Return a value that is a text of letters, digits and marks that need no escape."""
+    return property_, f'"{value}"', doubtful, locator
 
 
 def name(
-    property_: str, value: str, locator: str, language: str = "en", doubt: bool = False
+    property_: str, value: str, locator: str, language: str = "en", doubtful: bool = False
 ) -> Value:
     """Return a value that is a text in a language; raises ValueError as `text` does."""
-    return Value(property_, _text_term(value, language), f"{value}@{language}", doubt, locator)
+    return property_, f"{_text_term(value)}@{language}", doubtful, locator
 
 
 def typed(property_: str, value: str, datatype: str, locator: str) -> Value:
     """Return a value of another datatype, in canonical form."""
-    return Value(property_, typed_term(value, datatype), value, False, locator)
+    return property_, typed_term(value, datatype), False, locator
 
 
-@lru_cache(1 << 14)
-def _text_term(value: str, language: str) -> str:
-    if value.isascii() and value.isprintable():  # nearly all: nothing in it can be wrong
-        return text_term(value, language)
-    return text_term(clean(value), language)
+def bounds(allowed: Interval) -> Derived:
+    """Return what follows from a date that allows an interval, as `loader.triples.bounds` does."""
+    found = [("precision", str(allowed.precision))]
+    if first := allowed.earliest:
+        found.append(("earliest", f'"{first.isoformat()[:19]}Z"^^xsd:dateTime'))
+        found.append(("earliestUnix", str(unix(first))))
+    if last := allowed.latest:
+        found.append(("latest", f'"{last.isoformat()[:19]}Z"^^xsd:dateTime'))
+        found.append(("latestUnix", str(unix(last))))
+    return tuple(found)
+
+
+def said(term: str) -> str:
+    r"""Return what a term says, as it stands in the id of its claim.
+
+    >>> said('"Vostok 1"@en'), said('"63.3"^^xsd:decimal'), said(r"id:vostok-1\/launch"), said("3")
+    ('Vostok 1@en', '63.3', 'vostok-1/launch', '3')
+    """
+    if term[:1] != '"':
+        return term.removeprefix("id:").removeprefix("sr:").replace("\\/", "/")
+    plain, _, after = term[1:].rpartition('"')
+    if "\\" in plain:
+        plain = _ESCAPED.sub(lambda m: _MEANT.get(m[1], m[1]), plain)
+    return f"{plain}{after}" if after[:1] == "@" else plain
+
+
+def _text_term(value: str) -> str:
+    if not (value.isascii() and value.isprintable()):
+        return text_term(clean(value))
+    # Nearly all the others: nothing in them can be wrong or needs an escape.
+    return text_term(value) if '"' in value or "\\" in value else f'"{value}"'

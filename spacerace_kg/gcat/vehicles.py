@@ -14,7 +14,7 @@ from typing import NamedTuple
 from spacerace_kg.gcat import codes
 from spacerace_kg.gcat.record import Record
 from spacerace_kg.gcat.values import Subject, Value, link, name
-from spacerace_kg.loader.statements import EDITORS
+from spacerace_kg.names import id_term
 
 
 class Vehicle(NamedTuple):
@@ -71,9 +71,14 @@ def described(vehicles: dict[str, Vehicle]) -> Iterator[Subject]:
         if vehicle.nation:
             found.append(link("nation", vehicle.nation, vehicle.first_tag))
         if vehicle.variant_of:
-            found.append(link("variantOf", vehicle.variant_of, "")._replace(source=EDITORS))
+            found.append(link("variantOf", vehicle.variant_of, ""))
     for id_, stated in sorted(values.items()):
-        yield Subject(id_, "LaunchVehicle", stated)
+        yield Subject(id_, "LaunchVehicle", stated, editorial=("variantOf",))
+
+
+def models(vehicles: dict[str, Vehicle]) -> dict[str, str]:
+    """Return the model that each vehicle is a variant of, by the vehicle's term."""
+    return {id_term(v.id): v.variant_of for v in vehicles.values() if v.variant_of}
 
 
 def _names(model: str, record: Record) -> Iterable[str]:

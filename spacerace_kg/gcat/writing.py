@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -32,15 +32,19 @@ class Job(NamedTuple):
     schema: Schema
     record: Record
     launches: Launches
+    models: Mapping[str, str]
     plan: Plan
     claims: bool
 
-    def part(self, stem: str, subjects: Iterable[Subject], source: str) -> Counter[str]:
-        """Write one part of the catalogue and return what was counted in it."""
-        output = Output(self.schema, self.record, self.folder, stem, self.claims)
+    def part(self, stem: str, subjects: Iterable[Subject], source: str = "") -> Counter[str]:
+        """Write one part of the catalogue and return what was counted in it.
+
+        Without a source each subject is its own.
+        """
+        output = Output(self.schema, self.record, self.models, self.folder, stem, self.claims)
         with contextlib.closing(output):
             for subject in subjects:
-                output.write(subject, source)
+                output.write(subject, source or subject.id)
         return output.counts
 
     def year(self, year: int) -> Written:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from spacerace_kg.errors import Problem
 from spacerace_kg.loader.facts import RefusedError, text_of
-from spacerace_kg.loader.statements import clean
 from spacerace_kg.loader.triples import Triple, text_term, typed_term
+from spacerace_kg.loader.values import clean, parted
 from spacerace_kg.names import IS_REFERENCE, id_term, nearest
 
 TABLE = "wikidata.sssom.tsv"
@@ -78,8 +78,7 @@ def read(folder: Path, prefix: str, ids: dict[str, str]) -> tuple[list[Link], li
                 )
             links.append(_link(row, ids, number))
         except ValueError as error:
-            what, _, remedy = str(error).partition(". ")
-            problems.append(Problem(where, number, entity, what + ".", remedy))
+            problems.append(Problem(where, number, entity, *parted(str(error))))
     problems += _rivals(links, where)
     return links, problems
 

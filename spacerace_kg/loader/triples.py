@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from spacerace_kg.dates import interval, stamp, unix
-from spacerace_kg.loader.statements import Part, Statement
+from spacerace_kg.loader.statements import Part, Statement, best
 from spacerace_kg.names import id_term, value_key
 from spacerace_kg.ontology import Ontology, Property
 
@@ -103,12 +103,6 @@ def plain(
     _close(layer, values, subjects, ontology)
     _label_parts(layer, values, parts, classes, ontology)
     return layer
-
-
-def best(group: list[Statement]) -> list[Statement]:
-    """Return the statements of the best rank: preferred if any, else normal, never deprecated."""
-    preferred = [s for s in group if s.rank == "preferred"]
-    return preferred or [s for s in group if s.rank == "normal"]
 
 
 def bounds(date: str) -> Iterator[tuple[str, str]]:

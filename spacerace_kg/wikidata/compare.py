@@ -192,8 +192,7 @@ class _Pair(NamedTuple):
             return self._row(claimed, also[0], UNCLEAR, note)
         if not self.judge.asked(way.main):
             return None
-        links = self.judge.ours.links.get(claimed.value, {}).values()
-        if way.kind != "item" or "exact" in links:
+        if way.kind != "item" or claimed.value in self.judge.ours.exact:
             return self._row(claimed, None, MISSING_THERE, "")
         strangers = [s for s in left if s.value.text not in self.judge.ours.entities]
         verdict = UNCLEAR if strangers else MISSING_THERE

@@ -43,7 +43,7 @@ def user_agent(ask: Callable[[], str] | None = None) -> str:
 
 def settings() -> Path:
     """Return the file that keeps the contact, by the XDG Base Directory Specification."""
-    return paths.own("XDG_CONFIG_HOME", ".config") / "contact"
+    return Path(paths.own("XDG_CONFIG_HOME", ".config")) / "contact"
 
 
 def _kept() -> str:

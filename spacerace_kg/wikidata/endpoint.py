@@ -80,5 +80,5 @@ class Endpoint(RemoteStore):
 
     def _body(self, response: Any, types: tuple[str, ...], deadline: float) -> bytes:
         if response.headers.get("Content-Encoding", "").strip().lower() == "gzip":
-            response = Unpacked(response.read1, response.headers, self._host)
+            response = Unpacked(response.read1, response.headers, self._host, deadline)
         return super()._body(response, types, deadline)

@@ -6,22 +6,11 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-# Best first: how near to the event a kind of source stands. No other, as the press, proves a thing.
+# Best first: how near to the event a kind of source stands. What is of no such kind (the press, and
+# web pages, among them wikis and blogs) proves nothing.
 AUTHORITY = ("PrimaryDocument", "Catalogue", "AgencyHistory", "Scholarship", "ReferenceWork")
-# A web page is a ReferenceWork too; these are works of which an editor answers for every entry.
-STANDING = frozenset({
-    "astronautix", "australian-treaty-database", "britannica", "great-soviet-encyclopedia",
-    "lpi-apollo", "lpi-luna", "nasm-apollo", "raumfahrtkalender", "russianspaceweb",
-    "smithsonian-f-1", "space-library", "spacefacts", "spaceline", "springer-ussr-entry",
-    "un-disarmament-yearbook", "unoosa-copuos", "unoosa-registration", "weebau", "worldspaceflight",
-})  # fmt: skip
 OURSELVES = "spacerace-kg"
 IS_WIKI = re.compile(r"wiki|(?:^|\.)fandom\.").search  # a host that anybody may edit
-_IS_BLOG = re.compile(r"blog|wordpress\.|tumblr\.|substack\.|livejournal\.").search
-# Where somebody has put a copy of another's text, which a reference should not lead to.
-_IS_UPLOAD = re.compile(
-    r"\b(?:careersdocbox|docslib|documentine|fdocuments|issuu|oocities|scribd|studylib)\."
-).search
 # The page of an entry: where a work has one for each, what names an entry, and the page's address.
 # The first is what others write of many a spacecraft, the second how the volumes' own documents
 # are cited.
@@ -48,11 +37,18 @@ class Source(NamedTuple):
     qid: str
     retrieved: str
     locator: str = ""
+    copy: str = ""  # the address of a copy that others keep
+    publisher: str = ""
 
     @property
     def host(self) -> str:
-        """The site that publishes it, or its id: two pages of one site are one witness."""
-        return (urlsplit(self.url).hostname or self.id).removeprefix("www.")
+        """The site on which it is read, or its id."""
+        return (urlsplit(self.url or self.copy).hostname or self.id).removeprefix("www.")
+
+    @property
+    def witness(self) -> str:
+        """Who speaks: two works of one publisher, or two pages of one site, are one witness."""
+        return self.publisher or self.host
 
     @property
     def page(self) -> str:
@@ -64,14 +60,13 @@ class Source(NamedTuple):
 
     @property
     def weighs(self) -> bool:
-        """Whether it can prove anything: no press, web page, wiki or blog, and not this graph."""
-        known = self.kind in AUTHORITY and (self.kind != "ReferenceWork" or self.id in STANDING)
-        return known and self.id != OURSELVES and not IS_WIKI(self.host) and not _IS_BLOG(self.url)
+        """Whether it can prove anything: it is of a kind that can, and not this graph."""
+        return self.kind in AUTHORITY and self.id != OURSELVES
 
     @property
     def citable(self) -> bool:
-        """Whether it can stand in a reference: it proves something, and can be found."""
-        return self.weighs and bool(self.qid or (self.url and not _IS_UPLOAD(self.url)))
+        """Whether it can stand in a reference, which should not lead to somebody's copy."""
+        return self.weighs and bool(self.qid or self.url)
 
     @property
     def authority(self) -> int:
@@ -98,13 +93,13 @@ class Claimed(NamedTuple):
         """
         witnesses = [source for source in self.sources if source.weighs]
         near = any(source.kind != "ReferenceWork" for source in witnesses)
-        return self.certain and (near or len({source.host for source in witnesses}) > 1)
+        return self.certain and (near or len({source.witness for source in witnesses}) > 1)
 
     @property
     def disputes(self) -> bool:
         """Whether it makes another value disputed: two that publish apart will do, of any kind."""
-        hosts = {source.host for source in self.sources if not IS_WIKI(source.host)}
-        return self.proven or (self.certain and len(hosts) > 1)
+        others = {source.witness for source in self.sources if not IS_WIKI(source.host)}
+        return self.proven or (self.certain and len(others) > 1)
 
     @property
     def cited(self) -> list[Source]:

@@ -1,4 +1,4 @@
-"""Identifiers as people write them: COSPAR, SATCAT, GCAT, NSSDC and Wikidata, to the graph's form.
+"""Identifiers as people write them, of objects in space, of names in libraries, of Wikidata.
 
 COSPAR numbered the launches of 1957 to 1962 with Greek letters, after Omega with two, and the
 objects of a launch with digits: 1962 Alpha Epsilon 1 is 1962-029A. GCAT abbreviates the letters.
@@ -7,7 +7,7 @@ objects of a launch with digits: 1962 Alpha Epsilon 1 is 1962-029A. GCAT abbrevi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 _NAMES = (
@@ -21,8 +21,9 @@ _LETTER = "|".join([*_GREEK, *(name[:3] for name in _GREEK if len(name) > 3)])
 
 _NAMED = re.compile(
     r"(?:(cospar|int(?:ernationa)?l\.? designator|intldes)|(satcat|norad|ssc|ussc)"
-    r"|(gcat)|(nssdca?)|(wikidata|qid))(?:[ -]?(?:cat(?:alog(?:ue)?)?|id|no|number|tag))?"
-    r"[\s.:#№]*",
+    r"|(gcat)|(nssdca?)|(wikidata|qid)|(?:https?://(?:www\.)?viaf\.org/)?(viaf)"
+    r"|(?:https?://d-nb\.info/)?(gnd))(?:[ -]?(?:cat(?:alog(?:ue)?)?|id|no|number|tag))?"
+    r"[\s.:#№/]*",
     re.IGNORECASE,
 ).match
 _QID = re.compile(
@@ -36,6 +37,8 @@ _LETTERED = re.compile(
     re.IGNORECASE,
 ).match
 _WORD = re.compile(r"[A-Z][A-Z0-9]{3,9}\Z").match
+_VIAF = re.compile(r"([1-9][0-9]{1,21})/?\Z").match
+_GND = re.compile(r"([0-9]{1,9}-?[0-9X])\Z", re.IGNORECASE).match
 
 
 class Identifier(NamedTuple):
@@ -59,12 +62,17 @@ def read(text: str) -> tuple[list[Identifier], bool]:
     whose = named.lastindex if named else None
     found = [
         identifier
-        for number, reader in enumerate((_cospar, _satcat, _gcat, _nssdc, _wikidata), 1)
-        if number == whose or (whose is None and (reader is not _satcat or len(value) == 5))
+        for number, reader in enumerate(_READERS, 1)
+        if number == whose or (whose is None and _says_itself(reader, value))
         for identifier in reader(value)
     ]
     sure = any(i.property != "nssdcId" or named for i in found)
     return found, sure
+
+
+def _says_itself(reader: Callable[[str], Iterator[Identifier]], value: str) -> bool:
+    """Say whether a number can be an identifier of this kind though nobody says whose it is."""
+    return reader not in (_viaf, _gnd) and (reader is not _satcat or len(value) == 5)
 
 
 def _spelled(character: str) -> str:
@@ -106,6 +114,19 @@ def _wikidata(value: str) -> Iterator[Identifier]:
         yield Identifier("qid", found[1].upper())
 
 
+def _viaf(value: str) -> Iterator[Identifier]:
+    if found := _VIAF(value):
+        yield Identifier("viafId", found[1])
+
+
+def _gnd(value: str) -> Iterator[Identifier]:
+    if found := _GND(value):
+        yield Identifier("gndId", found[1].upper())
+
+
 def _place(letter: str) -> int:
     """Return a letter's place in the alphabet, given by its name or its first three letters."""
     return next(n for n, name in enumerate(_GREEK, 1) if name.startswith(letter.lower()))
+
+
+_READERS = (_cospar, _satcat, _gcat, _nssdc, _wikidata, _viaf, _gnd)  # as _NAMED has them

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import zlib
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -55,12 +56,22 @@ class Manners:
 
 
 class Unpacked:
-    """A response whose gzip is undone piece by piece: no small body becomes a huge one unseen."""
+    """A response whose gzip is undone piece by piece: no small body becomes a huge one unseen.
 
-    def __init__(self, read: Callable[[int], bytes], headers: Mapping[str, str], host: str) -> None:
+    A packed body can go on for ever without a byte of content, so that it has the deadline too.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[int], bytes],
+        headers: Mapping[str, str],
+        host: str,
+        deadline: float,
+    ) -> None:
         self.headers = {k: v for k, v in headers.items() if k.lower() != "content-encoding"}
         self._read = read
         self._host = host
+        self._deadline = deadline
         self._unpacker = zlib.decompressobj(31)
 
     @property
@@ -69,8 +80,8 @@ class Unpacked:
         return int(not self._unpacker.eof)
 
     def read1(self, size: int) -> bytes:
-        """Return at most so many bytes; none at the end."""
-        while True:
+        """Return at most so many bytes; none at the end. Raises TimeoutError at the deadline."""
+        while time.monotonic() < self._deadline:
             packed = self._unpacker.unconsumed_tail or self._read(size)
             try:
                 piece: bytes = self._unpacker.decompress(packed, size)
@@ -78,3 +89,4 @@ class Unpacked:
                 raise OutsideError(f"{self._host} answered with damaged gzip.") from None
             if piece or not packed or self._unpacker.eof:
                 return piece
+        raise TimeoutError

@@ -30,7 +30,7 @@ class _Row(NamedTuple):
 
 
 class Linked(NamedTuple):
-    """One entity of ours and an item that it is linked to; the relation is exact or close."""
+    """One entity of ours, an item, and their relation: exact, close or not."""
 
     entity: str
     qid: str
@@ -51,6 +51,12 @@ class Ours:
         for entity, qid, relation in self._select("?e ?q ?r", where):
             found.setdefault(entity, {})[qid] = relation
         return found
+
+    @cached_property
+    def exact(self) -> dict[str, str]:
+        """The one exact item of each entity that has one."""
+        pairs = ((e, q, r) for e, links in self.links.items() for q, r in links.items())
+        return {entity: qid for entity, qid, relation in pairs if relation == "exact"}
 
     @cached_property
     def entities(self) -> dict[str, list[str]]:
@@ -95,14 +101,16 @@ class Ours:
         """The date by the clock of the place, of the events that have one."""
         return dict(self._pairs("sr:localDate"))
 
-    def linked(self, entities: Collection[str] = (), class_: str = "") -> list[Linked]:
-        """Return the positive links, by entity: of these entities, or of all, of a class or any."""
+    def linked(
+        self, entities: Collection[str] = (), class_: str = "", negative: bool = False
+    ) -> list[Linked]:
+        """Return links by entity: of these entities, or of all, of a class or any; the positive."""
         return [
             Linked(entity, qid, relation)
             for entity in sorted(set(entities) & set(self.links) if entities else self.links)
             if not class_ or class_ in self.classes.get(entity, ())
             for qid, relation in sorted(self.links[entity].items())
-            if relation != "not"
+            if negative or relation != "not"
         ]
 
     def claimed(self, path: str, entities: Collection[str]) -> dict[str, list[Claimed]]:
@@ -151,17 +159,22 @@ class Ours:
     def sources(self) -> dict[str, Source]:
         """All sources by id."""
         kinds = {entity: c.removeprefix("sr:") for entity, c in self._pairs("sr:mainClass")}
-        urls = dict(sorted(self._pairs("sr:url"), reverse=True))  # the first, if several
+        # The first, if several.
+        urls, copies, publishers = (
+            dict(sorted(self._pairs(f"sr:{name}"), reverse=True))
+            for name in ("url", "copyUrl", "publisher")
+        )
         retrieved = dict(self._pairs("sr:retrievalDate"))
         found = {}
         for (id_,) in self._select("?e", "?e a sr:Source"):
-            exact = [q for q, r in self.links.get(id_, {}).items() if r == "exact"]
             found[id_] = Source(
                 id_,
                 kinds.get(id_, ""),
                 urls.get(id_, ""),
-                exact[0] if exact else "",
+                self.exact.get(id_, ""),
                 retrieved.get(id_, ""),
+                copy=copies.get(id_, ""),
+                publisher=publishers.get(id_, ""),
             )
         return found
 

@@ -106,9 +106,9 @@ def _value(claimed: Claimed, row: Row, judge: Judge) -> str:
         local = ours.local_dates.get(claimed.part, "") if row.property not in _UTC else ""
         return _time(local or claimed.value)
     if way.kind == "item":
-        exact = [q for q, r in ours.links.get(claimed.value, {}).items() if r == "exact"]
-        item = judge.snapshot.get(exact[0]) if exact else None
-        return judge.now(exact[0]) if exact and not (item and item.missing) else ""
+        qid = ours.exact.get(claimed.value, "")
+        item = judge.snapshot.get(qid)
+        return "" if item and item.missing else judge.now(qid)
     if way.kind == "word":
         return way.words.get(claimed.value, "")
     if way.kind == "quantity":

@@ -163,9 +163,12 @@ class Service:
         """Return the body, its gzip undone; raises OutsideError if it is too long or cut off."""
         from urllib3.exceptions import HTTPError
 
+        # `read` waits until it has as much as was asked for, `read1` of urllib3 2 for a first byte.
+        some = getattr(response.raw, "read1", response.raw.read)
+
         def read(size: int) -> bytes:
             try:
-                piece: bytes = response.raw.read(size, decode_content=False)
+                piece: bytes = some(size, decode_content=False)
             except HTTPError as error:
                 raise self._requests.ConnectionError(error) from None
             return piece
@@ -173,7 +176,8 @@ class Service:
         coding = response.headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("identity", "gzip"):
             raise OutsideError(f"{self.host} answered in {coding}, which nobody asked for.")
-        packed = Unpacked(read, response.headers, self.host) if coding == "gzip" else None
+        headers = response.headers
+        packed = Unpacked(read, headers, self.host, deadline) if coding == "gzip" else None
         pieces, size = [], 0
         while piece := packed.read1(65536) if packed else read(65536):
             pieces.append(piece)

@@ -1,0 +1,99 @@
+"""Deadlines for what the embedded engine is at, which nothing can stop but the process's end."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from spacerace_kg.errors import UsageError
+from spacerace_kg.status import status
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    S = TypeVar("S")
+    T = TypeVar("T")
+
+MOST_MEMORY = 4 * 1024**3  # bytes, for a query of the caller's own
+_LATE = "The query took more than {:g} s. Narrow it, or raise --timeout."
+
+
+def within(seconds: float, evaluate: Callable[[], T]) -> T:
+    """Return what evaluates to, or end this process at a deadline with the status of a wrong call.
+
+    For the project's own questions: it costs a thread and nothing else.
+    """
+    import _thread  # threading would cost a millisecond
+
+    done = _thread.allocate_lock()
+    done.acquire()
+
+    def watch() -> None:
+        if not done.acquire(timeout=seconds):
+            os.write(2, f"spacerace: {_LATE.format(seconds)}\n".encode())
+            os._exit(2)
+
+    _thread.start_new_thread(watch, ())
+    try:
+        return evaluate()
+    finally:
+        done.release()
+
+
+def in_child(
+    seconds: float, open_: Callable[[], S], evaluate: Callable[[S], T], show: Callable[[T], int]
+) -> int:
+    """Open, evaluate and show in a child process, and return its exit status.
+
+    For the queries of strangers: memory is bounded too, and a breakdown of the engine is told.
+    Only the evaluation has a deadline. Raises UsageError if it takes too long or breaks down.
+    """
+    import signal
+
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent sees to it
+        # By its default the alarm ends the process, whatever the engine is at.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        import resource
+
+        os.environ["RUST_BACKTRACE"] = "0"  # one that is made without memory never ends
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+
+        def run() -> int:
+            opened = open_()
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            result = evaluate(opened)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            return show(result)
+
+        ended = 70  # a fault of ours, with its traceback
+        try:
+            ended = status(run)
+        except BaseException as error:
+            if isinstance(error, MemoryError) or type(error).__name__ == "PanicException":
+                os.kill(os.getpid(), signal.SIGKILL)  # as if the engine itself had broken down
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(ended)
+    # The child must not live on when this process is told to end.
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        _, ended = os.waitpid(child, 0)
+    except BaseException:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    code = os.waitstatus_to_exitcode(ended)
+    if code == -signal.SIGALRM:
+        raise UsageError(_LATE.format(seconds))
+    if code < 0:
+        raise UsageError(
+            "The engine broke down over this query, perhaps for want of memory. Make it smaller."
+        )
+    return code
