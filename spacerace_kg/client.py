@@ -71,11 +71,9 @@ class RemoteStore:
             raise OutsideError(f"{self.endpoint} answered with JSON that is no result.") from None
 
     def ask(self, text: str) -> bool:
-        """Return the truth of an ASK query; Virtuoso's result without ``boolean`` is understood."""
-        found = self._json(text)
-        inner = found.get("results")
-        value = found.get("boolean", inner.get("boolean") if isinstance(inner, dict) else None)
-        if not isinstance(value, bool):
+        """Return the truth of an ASK query."""
+        value = _truth(self._json(text))
+        if value is None:
             raise OutsideError(f"{self.endpoint} answered an ASK without true or false.")
         return value
 
@@ -203,6 +201,19 @@ class RemoteStore:
             return OutsideError(f"{self.endpoint} sends on to {there}. Name that one yourself.")
         hint = _HINTS.get(refused.status) or (f" {refused.reason}" if refused.reason else "")
         return OutsideError(f"{self.endpoint} answered {refused.status} {refused.phrase}.{hint}")
+
+
+def _truth(found: dict[str, Any]) -> bool | None:
+    """Return what an ASK was answered with, also by Virtuoso: within ``results``, or as a row."""
+    inner = found.get("results")
+    value = found.get("boolean", inner.get("boolean") if isinstance(inner, dict) else None)
+    if isinstance(value, bool):
+        return value
+    try:
+        (row,) = found["results"]["bindings"]
+        return {"0": False, "1": True}.get(row["__ASK_RETVAL"]["value"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 class _RefusedError(Exception):

@@ -111,10 +111,15 @@ class EmbeddedStore:
         graph = rdflib.Graph()
         for prefix, namespace in PREFIXES.items():
             graph.bind(prefix, namespace)
-        graph.addN(
-            (to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object), graph)
-            for q in self.store
-        )
+        made: dict[object, Any] = {}  # most terms come several times
+
+        def term(of: object) -> Any:
+            found = made.get(of)
+            if found is None:
+                found = made[of] = to_rdflib(of)
+            return found
+
+        graph.addN((term(q.subject), term(q.predicate), term(q.object), graph) for q in self.store)
         return graph
 
     def _run(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:

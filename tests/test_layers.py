@@ -59,7 +59,7 @@ LAYERS = [
     {"importer.verify", "gcat.build"},
     {"loader.build", "importer.staging", "importer.shards", "reasoner.reason", "gcat.writing"},
     {"loader.check", "show", "rules", "importer.stores", "reasoner.explaining", "gcat.launches"},
-    {"reasoner.inference", "gcat.planning", "gcat.crafts"},
+    {"reasoner.inference", "gcat.planning", "gcat.crafts", "gcat.cells"},
     {"gcat.places"},
     {"gcat.emission", "gcat.identities", "gcat.positions", "gcat.vehicles", "gcat.sources"},
     {
@@ -101,6 +101,7 @@ LAYERS = [
         "binding",
         "gcat.units",
         "gcat.catalogue",
+        "gcat.schema",
     },
     {"terms"},
     {"errors", "paths", "names", "dates", "table", "live", "gcat.codes", "gcat.changes"},

@@ -296,6 +296,22 @@ def test_reference_names_the_item_of_the_source_first(ours):
     assert found == 'Q182524\tP247\t"1961-012A"\tS248\tQ900\n'
 
 
+def test_linked_source_is_stated_in_every_reference_to_it():
+    """No source has a link whose item was read in published data yet; with one it is cited so."""
+    ours = Ours(spacerace_kg.connect())
+    assert not any(source.qid for source in ours.sources.values())
+    linked = Ours(ours.kg)
+    linked.links["gcat"] = {"Q900": "exact", "Q901": "close"}
+    theirs = snapshot(item("Q182524"))
+    for own, stated in ((ours, ""), (linked, "S248\tQ900\t")):
+        found = v1(commands(rows(own, "vostok-1", theirs, "launch/date"), Judge(own, theirs, [])))
+        assert found == (
+            f"Q182524\tP619\t+1961-04-12T00:00:00Z/11\t{stated}"
+            'S854\t"https://planet4589.org/space/gcat/"\tS958\t"1961 MU"\t'
+            "S813\t+2026-11-22T00:00:00Z/11\n"
+        )
+
+
 @pytest.mark.parametrize(
     ("url", "written"),
     [

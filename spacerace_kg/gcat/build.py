@@ -9,28 +9,29 @@ with the same bytes from the same tables, whatever the number of processes.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import shutil
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from spacerace_kg import __version__
 from spacerace_kg.errors import DataError, OutsideError, UsageError
 from spacerace_kg.gcat import sources, vehicles
+from spacerace_kg.gcat.cells import Cells
 from spacerace_kg.gcat.changes import Changes, compare
-from spacerace_kg.gcat.emission import Schema
 from spacerace_kg.gcat.launches import Launches
 from spacerace_kg.gcat.places import Gazetteer
 from spacerace_kg.gcat.planning import Tally, plan
 from spacerace_kg.gcat.record import Record
+from spacerace_kg.gcat.schema import Schema
 from spacerace_kg.gcat.tables import Fault, Table, find
 from spacerace_kg.gcat.writing import Job, all_years
 from spacerace_kg.loader.build import exchange
-from spacerace_kg.ontology import Ontology
 
 _STALE = 86400  # seconds
 _STEMS = {"orgs": "organizations", "sites": "sites", "lp": "pads", "platforms": "platforms"}
@@ -85,7 +86,8 @@ def build(
     except OSError as error:
         raise OutsideError(f"{out.parent} cannot be written: {error}.") from None
     try:
-        report = _write(tables, stage / "new", out, root, jobs, say, claims)
+        with _uncollected():
+            report = _write(tables, stage / "new", out, root, jobs, say, claims)
         exchange(stage / "new", out, stage)
     except OSError as error:
         raise OutsideError(f"{out} cannot be written: {error}.") from None
@@ -104,7 +106,7 @@ def _write(
     claims: bool,
 ) -> Report:
     say("reading the record")
-    schema = Schema(Ontology(root / "ontology"))
+    schema = Schema(root / "ontology")
     record = Record(root / "graph" / "turtle")
     say("reading the tables")
     log = tables["launchlog"]
@@ -113,7 +115,8 @@ def _write(
     if not planned.years:
         raise DataError(f"{log.path}: no row can be used. Is this the whole launch log?")
     types = vehicles.settle(planned.sightings, record)
-    launches = Launches(log, record, gazetteer, planned.joins, types, schema.labels["Launch"])
+    cells = Cells(gazetteer, types)
+    launches = Launches(log, record, cells, planned.joins, schema.labels["Launch"])
     say(f"writing {sum(len(places) // 2 for places in planned.years.values()):,} rows")
     job = Job(new, schema, record, launches, vehicles.models(types), planned, claims)
     counts: Counter[str] = Counter()
@@ -152,6 +155,18 @@ def _write(
     )
     _manifest(new, tables, report)
     return report
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Stop the search for circles of objects: an import makes millions of them, but no circle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _is_catalogue(folder: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _TAG = re.compile(
@@ -17,6 +18,7 @@ _PIECE = re.compile(
 ).match
 _LAUNCH_CODE = re.compile(r"(?P<place>[ODX])(?P<result>[SFUE])(?P<percent>\d{1,2}|100)?\Z").match
 _JCAT = re.compile(r"[A-Z]\d{5}(?:\d{4})?\Z", re.ASCII).match
+_BETWEEN = re.compile(r"[^a-z0-9]+").sub  # the words of an id
 _GREEK = [
     "ALP", "BET", "GAM", "DEL", "EPS", "ZET", "ETA", "THE", "IOT", "KAP", "LAM", "MU",
     "NU", "XI", "OMI", "PI", "RHO", "SIG", "TAU", "UPS", "PHI", "CHI", "PSI", "OME",
@@ -34,6 +36,7 @@ class LaunchCode(NamedTuple):
     percent: int | None
 
 
+@lru_cache(1 << 10)
 def launch_code(text: str) -> LaunchCode:
     """Return what a launch code says; raises ValueError for one that is none.
 
@@ -128,13 +131,14 @@ def split(text: str) -> list[tuple[str, bool]]:
     return [(code, doubtful) for code, doubtful in found if code not in ("", "-")]
 
 
+@lru_cache(1 << 14)
 def slug(code: str) -> str:
     """Return a code in kebab-case; raises ValueError if nothing of it can stand in an id.
 
     >>> slug("1962 A ALP"), slug("LC132/2"), slug("Antares 230+")
     ('1962-a-alp', 'lc132-2', 'antares-230-plus')
     """
-    made = re.sub(r"[^a-z0-9]+", "-", code.lower().replace("+", " plus ")).strip("-")
+    made = _BETWEEN("-", code.lower().replace("+", " plus ")).strip("-")
     if not made:
         raise ValueError(f"{code!r} holds no letter or digit of which an id could be made.")
     return made

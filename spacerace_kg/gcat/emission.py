@@ -11,50 +11,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from spacerace_kg.dates import interval
 from spacerace_kg.gcat.agreement import allowed, implied
 from spacerace_kg.gcat.record import Record, bare
+from spacerace_kg.gcat.schema import Schema
 from spacerace_kg.gcat.values import Subject, Value, said
 from spacerace_kg.loader.statements import EDITORS
 from spacerace_kg.loader.triples import text_term
 from spacerace_kg.names import PREFIXES, id_term, value_key
-from spacerace_kg.ontology import Ontology
 
-_SOONER = "\0"  # before what comes first in a block, whatever its name, until the lines are sorted
 _KEPT = "The record's own value, chosen by its editors with all sources before them; GCAT differs."
 _SAME_TIME = "The record's own value; GCAT's is the same time in another precision."
 _CITED_AS = ("gcat", "gcat-sites", "gcat-orgs")  # GCAT in the record: no second witness
-
-
-class Schema:
-    """What the ontology implies for emission: superproperties and superclasses before all."""
-
-    def __init__(self, ontology: Ontology) -> None:
-        properties = ontology.properties.values()
-        self.terms = {p.name: p.term for p in properties}
-        # How each line begins that states a property, those of its superproperties included.
-        self.stems = {p.name: tuple(map(_stem, (p.term, *p.supers))) for p in properties}
-        self.functional = frozenset(p.name for p in properties if p.functional)
-        self.types = {
-            c.name: [
-                *(f"    {_SOONER * 2}a sr:{a}" for a in c.ancestors),
-                f"    sr:mainClass {c.term}",
-            ]
-            for c in ontology.classes.values()
-        }
-        self.labels = {c.name: c.labels.get("en", "") for c in ontology.classes.values()}
-
-
-class Emitted(NamedTuple):
-    """The lines of a subject's block in the plain layer, and its claims as Turtle."""
-
-    lines: list[str]
-    claims: list[str]
 
 
 class Output:
@@ -87,18 +60,21 @@ class Output:
 
     def write(self, subject: Subject, source: str) -> None:
         """Write a subject; an id must be written once only."""
-        term = id_term(subject.id)
+        term, claims = id_term(subject.id), []
         known = self.record.plain.get(subject.id)
         if known is None:
-            made = self._new(subject, term, source)
+            block, lines = self._new(subject, term)
+            if self._claims:
+                claims = list(self._claimed(subject, term, source))
         else:
-            made = self._joined(subject, term, known, source)
-        written = _block(term, made.lines).encode()
-        self.counts["plain"] += len(made.lines)
+            stated, claims = self._joined(subject, term, known, source)
+            block, lines = self.schema.block(term, stated)
+        written = block.encode()
+        self.counts["plain"] += lines
         self._plain.write(written)
         if self._claims:
-            blocks = "".join(sorted(made.claims))
-            self.counts["claims"] += len(made.claims)
+            blocks = "".join(sorted(claims))
+            self.counts["claims"] += len(claims)
             self.counts["claim triples"] += blocks.count(" ;\n")
             claimed = blocks.encode()
             self._claims.write(claimed)
@@ -106,22 +82,30 @@ class Output:
         digest = hashlib.blake2b(written, digest_size=8).hexdigest()
         self._index.write(f"{subject.id}\t{digest}\n".encode())
 
-    def _new(self, subject: Subject, term: str, source: str) -> Emitted:
-        stems, claims = self.schema.stems, []
-        lines = [stem + value for name, value, _, _ in subject.values for stem in stems[name]]
-        lines += [stem + value for name, value in subject.derived for stem in stems[name]]
-        lines += self.schema.types[subject.class_]
-        if self._claims:
-            kind = ("type", f"sr:{subject.class_}", False, "")
-            claims.append(_claim(term, "rdf:type", kind, EDITORS))
-            for value in _distinct(subject.values):
-                claims.append(self._claim(subject, term, value, source))
-        return Emitted(_once(lines), claims)
+    def _new(self, subject: Subject, term: str) -> tuple[str, int]:
+        """Return the plain block of a subject that the record does not know, and its triples."""
+        names, terms, _, _ = zip(*subject.values, *subject.derived, strict=True)
+        form = self.schema.form(subject.class_, names)
+        if form:
+            return form.pattern % form.chosen((term, *terms)), form.lines
+        stems = self.schema.stems
+        lines = [
+            stem + value for name, value in zip(names, terms, strict=True) for stem in stems[name]
+        ]
+        return self.schema.block(term, lines + self.schema.types[subject.class_])
+
+    def _claimed(self, subject: Subject, term: str, source: str) -> Iterator[str]:
+        """Yield the claims of a subject that the record does not know."""
+        yield _claim(term, "rdf:type", ("type", f"sr:{subject.class_}", False, ""), EDITORS)
+        for value in _distinct(subject.values):
+            yield self._claim(subject, term, value, source)
 
     def _joined(
         self, subject: Subject, term: str, known: Mapping[str, list[str]], source: str
-    ) -> Emitted:
-        made = Emitted([], [])
+    ) -> tuple[list[str], list[str]]:
+        """Return the plain lines that a subject of the record gets, and the claims."""
+        lines: list[str] = []
+        claims: list[str] = []
         schema, judgements = self.schema, self.record.judged
         for value in _distinct(self._worded(v, known) for v in subject.values):
             name, object_, _, _ = value
@@ -139,13 +123,13 @@ class Output:
             self.counts["confirmed"] += agrees
             self.counts["rivals"] += rival and not agrees
             if self._claims:
-                made.claims.append(self._claim(subject, term, value, source))
+                claims.append(self._claim(subject, term, value, source))
                 if rival and not judged:
-                    made.claims.extend(_kept(term, predicate, value, kept) for kept in present)
+                    claims.extend(_kept(term, predicate, value, kept) for kept in present)
             if not (confirmed or rival or judged):
-                stated = [(name, object_), *(subject.derived if name == "date" else ())]
-                made.lines.extend(stem + what for of, what in stated for stem in schema.stems[of])
-        return Emitted(_once(made.lines), made.claims)
+                stated = [value, *(subject.derived if name == "date" else ())]
+                lines.extend(stem + what for of, what, _, _ in stated for stem in schema.stems[of])
+        return lines, claims
 
     def _worded(self, value: Value, known: Mapping[str, list[str]]) -> Value:
         """Return a value as the record words it, with GCAT's words beside its place there.
@@ -202,24 +186,6 @@ def _distinct(values: Iterable[Value]) -> Iterable[Value]:
     for value in values:
         found.setdefault(value[:2], value)
     return found.values()
-
-
-def _once(lines: list[str]) -> list[str]:
-    """Return the lines without repetitions."""
-    return lines if len(set(lines)) == len(lines) else list(dict.fromkeys(lines))
-
-
-def _stem(predicate: str) -> str:
-    """Return how a line begins that states a predicate; a name comes before all else but a type."""
-    return f"    {_SOONER * (predicate == 'rdfs:label')}{predicate} "
-
-
-def _block(subject: str, lines: Sequence[str]) -> str:
-    """Return a subject's plain triples as the loader writes them, or nothing for none."""
-    if not lines:
-        return ""
-    body = " ;\n".join(sorted(lines)).replace(_SOONER, "")
-    return f"\n{subject}\n{body} ;\n    .\n"
 
 
 @lru_cache(1 << 14)

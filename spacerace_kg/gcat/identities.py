@@ -125,7 +125,7 @@ def names(row: DatedRow, short: bool) -> list[tuple[str, str, bool]]:
             made.append((plain, _language(plain, row), doubtful))
     if not any(language == "en" for _, language, _ in made):
         made.insert(0, (row.code, "en", False))
-    return sorted(dict.fromkeys(made), key=lambda n: n[1] != "en")
+    return sorted(dict.fromkeys(made), key=_is_foreign) if len(made) > 1 else made
 
 
 def period(row: DatedRow) -> tuple[str, bool, Interval]:
@@ -139,11 +139,10 @@ def period(row: DatedRow) -> tuple[str, bool, Interval]:
     if first == last == "..":
         return "", False, Interval(None, None, 0)
     edtf = first if first == last else f"{first}/{last}"
-    earliest, latest = start.earliest, stop.latest
-    if earliest and latest and latest < earliest:
+    if start.first and stop.last and stop.last < start.first:
         interval(edtf)  # raises
     precision = min(end.precision for end in (start, stop) if end.first)
-    return edtf, start.doubtful or stop.doubtful, Interval(earliest, latest, precision)
+    return edtf, start.doubtful or stop.doubtful, Interval(start.first, stop.last, precision)
 
 
 def described(
@@ -188,11 +187,15 @@ def described(
                 continue
             values.append(link("phase", phase, locator))
             stated = [("label", *named[0][1:]), coded("date", edtf, locator, unsure)]
-            phases[phase] = Subject(phase, "NamePhase", stated, bounds(allowed))
+            phases[phase] = Subject(phase, "NamePhase", stated, bounds(*allowed))
         if row is head or not edtf:
             values += named
     yield Subject(identity.id, class_, values + more(head))
     yield from phases.values()
+
+
+def _is_foreign(named: tuple[str, str, bool]) -> bool:
+    return named[1] != "en"
 
 
 def _language(given: str, row: DatedRow) -> str:

@@ -229,6 +229,8 @@ def _is_plain(content: bytes) -> bool:
 def _visible(line: str) -> str:
     """Return a line in Unicode's NFC form, less the marks in it that cannot be seen."""
     line = unicodedata.normalize("NFC", line)
+    if line.removesuffix("\n").replace("\t", "").isprintable():
+        return line
     # Not `isprintable` alone: a tab parts the cells, and a space of any kind is one.
     seen = (c if c == "\t" or c.isprintable() else " " if c.isspace() else "" for c in line)
     return "".join(seen)

@@ -21,6 +21,7 @@ TIMES = {  # units of one length, in microseconds
     "centisecond": _SECOND // 100,
     "millisecond": _SECOND // 1000,
 }
+_LENGTHS = {unit: timedelta(microseconds=length) for unit, length in TIMES.items()}
 SPANS = {  # units of the calendar, in months
     "month": 1,
     "quarter": 3,
@@ -95,8 +96,9 @@ def make(unit: str, index: int, doubtful: bool) -> Vague:
             days = monthrange(last.year, last.month)[1]
             last = last.replace(day=days, hour=23, minute=59, second=59, microsecond=999999)
         else:
-            first = EPOCH + timedelta(microseconds=begin * TIMES[unit])
-            last = EPOCH + timedelta(microseconds=end * TIMES[unit] - 1)
+            length = _LENGTHS[unit]
+            first = EPOCH + begin * length
+            last = EPOCH + (end * length - timedelta.resolution)
     except (ValueError, OverflowError):
         raise ValueError("reaches beyond the years 0001 to 9999. Leave the date out.") from None
     written = _span if unit in SPANS else _time
@@ -146,7 +148,7 @@ def _time(
     unit: str, index: int, doubtful: bool, first: datetime, last: datetime
 ) -> tuple[str, str]:
     """Return a unit of one length in GCAT's notation, less its question mark, and in EDTF."""
-    whole = EPOCH + timedelta(microseconds=index * TIMES[unit]) if doubtful else first
+    whole = EPOCH + index * _LENGTHS[unit] if doubtful else first
     day, about = f"{whole.year} {MONTHS[whole.month - 1]} {whole.day:2}", "~" * doubtful
     if unit == "day":
         return day, f"{whole.date()}{about}"

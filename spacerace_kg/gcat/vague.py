@@ -63,7 +63,7 @@ def parse(text: str) -> Vague:
     if text in _NONE:
         return Vague(text, "", text == "?", _NONE[text], None, None, 0)
     match = _PARTS(text) or _AGES(text)
-    if not match:
+    if match is None:
         plain = text
         for slip, meant in _SLIPS:
             plain = slip.sub(meant, plain)

@@ -7,16 +7,18 @@ whether GCAT doubts it, and where GCAT says it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
-from spacerace_kg.dates import Interval, unix
 from spacerace_kg.loader.triples import text_term, typed_term
 from spacerace_kg.loader.values import clean
 from spacerace_kg.names import id_term
 
 Value: TypeAlias = tuple[str, str, bool, str]  # property, term, doubtful, locator
-Derived: TypeAlias = tuple[tuple[str, str], ...]  # property and term
 
+_UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
 _ESCAPED = re.compile(r"\\(.)")
 _MEANT = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -27,7 +29,7 @@ class Subject(NamedTuple):
     id: str
     class_: str  # its class, if the record does not know it
     values: list[Value]
-    derived: Derived = ()  # that no claim states, from its date and from its owner's label
+    derived: Sequence[Value] = ()  # that no claim states, from its date and its owner's label
     editorial: tuple[str, ...] = ()  # the properties whose values are the editors', not GCAT's
 
 
@@ -58,16 +60,15 @@ def typed(property_: str, value: str, datatype: str, locator: str) -> Value:
     return property_, typed_term(value, datatype), False, locator
 
 
-def bounds(allowed: Interval) -> Derived:
-    """Return what follows from a date that allows an interval, as `loader.triples.bounds` does."""
-    found = [("precision", str(allowed.precision))]
-    if first := allowed.earliest:
-        found.append(("earliest", f'"{first.isoformat()[:19]}Z"^^xsd:dateTime'))
-        found.append(("earliestUnix", str(unix(first))))
-    if last := allowed.latest:
-        found.append(("latest", f'"{last.isoformat()[:19]}Z"^^xsd:dateTime'))
-        found.append(("latestUnix", str(unix(last))))
-    return tuple(found)
+def bounds(first: datetime | None, last: datetime | None, precision: int) -> list[Value]:
+    """Return what follows from a date with these ends, as `loader.triples.bounds` does."""
+    found = [("precision", str(precision), False, "")]
+    for end, name_ in ((first, "earliest"), (last, "latest")):
+        if end:
+            stamp = end.isoformat(timespec="seconds")[:19]
+            found.append((name_, f'"{stamp}Z"^^xsd:dateTime', False, ""))
+            found.append((f"{name_}Unix", str((end - _UNIX_EPOCH) // _SECOND), False, ""))
+    return found
 
 
 def said(term: str) -> str:

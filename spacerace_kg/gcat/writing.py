@@ -16,10 +16,11 @@ from typing import NamedTuple
 
 from spacerace_kg.errors import OutsideError
 from spacerace_kg.gcat import sources
-from spacerace_kg.gcat.emission import Output, Schema
+from spacerace_kg.gcat.emission import Output
 from spacerace_kg.gcat.launches import Launches
 from spacerace_kg.gcat.planning import Plan, Tally
 from spacerace_kg.gcat.record import Record
+from spacerace_kg.gcat.schema import Schema
 from spacerace_kg.gcat.values import Subject
 
 Written = tuple[Counter[str], Tally]

@@ -134,18 +134,6 @@ class Asking(RemoteStore):
             )
         return answer
 
-    def ask(self, text: str) -> bool:
-        """Return the truth of an ASK query; Virtuoso 7 answers it with a row that holds 1 or 0."""
-        found = self._json(text)
-        value = found.get("boolean")
-        if isinstance(value, bool):
-            return value
-        try:
-            rows = found["results"]["bindings"]
-            return bool(rows) and rows[0]["__ASK_RETVAL"]["value"] == "1"
-        except (KeyError, TypeError):
-            raise OutsideError(f"{self.endpoint} answered ASK without true or false.") from None
-
     _most = 0
 
     def _fetch(self, text: str, format_: str, types: tuple[str, ...]) -> bytes:

@@ -9,20 +9,19 @@ one host that was named, after it has asked for them, and into no message.
 from __future__ import annotations
 
 import os
-import random
 import time
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from spacerace_kg.client import MOST_BYTES
 from spacerace_kg.errors import OutsideError, UsageError
-from spacerace_kg.patience import USER_AGENT
+from spacerace_kg.patience import TRIES, USER_AGENT, pause, within
 from spacerace_kg.sessions import library, reason, session
 
 USER, PASSWORD = "SPACERACE_USER", "SPACERACE_PASSWORD"
 _PATIENCE = frozenset({408, 429, 502, 503, 504})
-_TRIES = 4
 
 Ask = Callable[[str], tuple[str, str] | None]  # asks a person for the user of a host
 
@@ -90,15 +89,17 @@ class Wire:
         while True:
             attempt += 1
             try:
-                reply = self._once(method, url, params, data, headers, deadline)
+                reply = within(
+                    deadline, lambda: self._once(method, url, params, data, headers, deadline)
+                )
             except self._requests.exceptions.SSLError as error:
                 raise OutsideError(
                     f"{self.host}: the certificate is not trusted ({reason(error)}). If it is "
                     "your own, name its file: REQUESTS_CA_BUNDLE=FILE"
                 ) from None
             except (self._requests.RequestException, OSError) as error:
-                wait = _wait("", attempt)
-                if not repeat or attempt >= _TRIES or time.monotonic() + wait > deadline:
+                wait, _ = pause("", attempt)
+                if not repeat or attempt >= TRIES or time.monotonic() + wait > deadline:
                     raise OutsideError(self._failure(error, seconds)) from None
                 time.sleep(wait)
                 continue
@@ -108,10 +109,11 @@ class Wire:
             if reply.status in (401, 403):
                 raise OutsideError(self._refusal(reply))
             if reply.status in _PATIENCE:
-                wait = _wait(reply.headers.get("retry-after", ""), attempt)
-                if attempt >= _TRIES or time.monotonic() + wait > deadline:
+                wait, asked = pause(reply.headers.get("retry-after", ""), attempt)
+                if attempt >= TRIES or time.monotonic() + wait > deadline:
+                    asks = f" and asks to wait {wait:.0f} s" if asked else ""
                     raise OutsideError(
-                        f"{self.host} is busy ({reply.status}) and asks to wait {wait:.0f} s. "
+                        f"{self.host} is busy ({reply.status}){asks}. "
                         "Try later: what was done so far is kept."
                     )
                 time.sleep(wait)
@@ -159,7 +161,9 @@ class Wire:
         scheme = reply.headers.get("www-authenticate", "").lower()
         auth = self._requests.auth
         if "digest" in scheme:
-            self._session.auth = auth.HTTPDigestAuth(*found)
+            self._session.auth = digest = auth.HTTPDigestAuth(*found)
+            # Each request runs in a thread of its own, and all go on from the same nonce.
+            digest._thread_local = SimpleNamespace()
         else:  # as bytes, for requests would take text for Latin-1
             self._session.auth = auth.HTTPBasicAuth(*(part.encode() for part in found))
         return True
@@ -193,9 +197,3 @@ class Wire:
                 f"{self.host} did not answer within {seconds:.0f} s. Raise --timeout, or try later."
             )
         return f"{self.host} cannot be reached, or cut us off: {reason(error)}."
-
-
-def _wait(said: str, attempt: int) -> float:
-    if said.isdigit():
-        return float(said)
-    return float(2 ** (attempt - 1)) * (0.25 + random.random() / 2)  # noqa: S311

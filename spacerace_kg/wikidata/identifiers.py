@@ -56,7 +56,7 @@ def read(text: str) -> tuple[list[Identifier], bool]:
     >>> read("NORAD 5")
     ([Identifier(property='satcatNumber', value='00005')], True)
     """
-    bare = " ".join("".join(_spelled(c) for c in text).split())
+    bare = " ".join("".join(_spelled(c) for c in text).split()).lstrip("#№ ")
     named = _NAMED(bare)
     value = bare[named.end() :] if named else bare
     whose = named.lastindex if named else None

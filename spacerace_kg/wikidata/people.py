@@ -22,7 +22,18 @@ _RANKS = (
     "spationaute comrade tov akademik academician president md phd jr sr ii iii iv"
 )
 _TITLES = frozenset(_RANKS.split())
+# Words of a surname that are no name by themselves.
+_PARTICLES = frozenset(
+    ("von", "van", "der", "den", "de", "di", "da", "do", "la", "le", "bin", "ibn")
+)
+# Ukrainian forms of names that Russian has too; those that sound alike are not among them.
+_UKRAINIAN = {
+    "andrii": "andrei", "dmytro": "dmitri", "kostiantyn": "konstantin", "mykhailo": "mikhail",
+    "mykola": "nikolai", "oleksandr": "aleksandr", "oleksii": "aleksei", "pavlo": "pavel",
+    "petro": "pyotr", "serhii": "sergei", "volodymyr": "vladimir", "yevhen": "yevgeny",
+}  # fmt: skip
 _WORDS = re.compile(r"[a-z]+(?:['`][a-z]+)*[.'`]*")
+_DOUBLE = re.compile(r"\b([a-z]{3,})-([a-z]{3,})\b")
 _nicknames = NickNamer()
 
 
@@ -39,6 +50,7 @@ class PersonName:
         numbered = any(character.isdigit() for character in spelled)
         kept = [w for w in _WORDS.findall(spelled) if w.rstrip(".") not in _TITLES]
         found = [] if numbered else [re.sub("['`]", "", word) for word in kept]
+        self.double = {part for pair in _DOUBLE.findall(spelled) for part in pair}
         self.words: list[str] = []
         self.initials: list[str] = []
         for word in found:
@@ -72,7 +84,12 @@ class Person:
         best = 0.0
         for place, word in enumerate(name.words):
             if surname := _best(word, self.surnames, likeness):
-                others = name.words[:place] + name.words[place + 1 :]
+                # Of a double surname one part may be that of a marriage.
+                others = [
+                    other
+                    for n, other in enumerate(name.words)
+                    if n != place and other not in _PARTICLES and not {word, other} <= name.double
+                ]
                 best = max(best, self._beside(surname, others, name.initials))
         return best
 
@@ -84,6 +101,8 @@ class Person:
         known = own | self.initials
         if words:
             given = max(_best(word, self.given, _same) for word in words)
+            if given < _ALIKE:  # Tamayo Méndez: a second name stands for the first
+                given = _INITIAL * min(_best(word, self.middle, likeness) for word in words)
         else:
             given = _INITIAL * any(_begins(name, initials[0]) for name in self.given)
         if given < _ALIKE:
@@ -103,7 +122,8 @@ def _best(word: str, own: Iterable[str], alike: Callable[[str, str], float]) -> 
 def _same(word: str, own: str) -> float:
     """Return how sure it is that two given names are one, be one of them a nickname."""
     short_for = word in _nicknames.nicknames_of(own) or own in _nicknames.nicknames_of(word)
-    return max(likeness(word, own), _NICKNAME if short_for else 0.0)
+    forms = [word, *(known for form, known in _UKRAINIAN.items() if likeness(word, form) > 0.9)]
+    return max(*(likeness(form, own) for form in forms), _NICKNAME if short_for else 0.0)
 
 
 def _begins(name: str, initial: str) -> bool:

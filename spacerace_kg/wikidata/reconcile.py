@@ -68,6 +68,7 @@ class Reconciler:
         self._by_surname: dict[str, set[str]] = defaultdict(set)
         self._by_word: dict[tuple[tuple[str, ...], str], list[_Name]] = defaultdict(list)
         self._series: dict[str, list[_Name]] = defaultdict(list)
+        self._craft: set[str] = set()  # names of one word, as Columbia beside STS-1
         for entity in self._entities.values():
             self._add(entity)
         self._surnames = Vocabulary(self._by_surname)
@@ -96,6 +97,8 @@ class Reconciler:
         worths += [(text, _OTHER_NAME) for text in entity.other_names - entity.labels]
         for text, worth in worths:
             for reading in designations.readings(text):
+                if "Spacecraft" in entity.types and not reading.codes and len(reading.words) == 1:
+                    self._craft.update(reading.words)
                 self._index(_Name(entity.id, reading, worth))
                 if (short := reading.short()) != reading and short.words:
                     self._index(_Name(entity.id, short, worth * _WITHOUT_NOUN))
@@ -158,7 +161,10 @@ class Reconciler:
             for name, alike in self._alike(reading):
                 scores[name.entity] = max(scores.get(name.entity, 0.0), name.worth * alike)
             bare, classes = reading.bare()
-            if bare == reading or not bare.words or max(scores.values(), default=0) >= MATCHED:
+            if len(bare.codes) > 1 and self._craft.issuperset(bare.words) and "(" not in text:
+                bare = bare._replace(words=())  # Columbia STS-1
+            named = bare.words or len(bare.codes) > 1  # STS-1 is a name, 1 is none
+            if bare == reading or not named or max(scores.values(), default=0) >= MATCHED:
                 continue
             for name, alike in self._alike(bare):
                 if not (classes and self._entities[name.entity].types.isdisjoint(classes)):

@@ -32,7 +32,7 @@ _MARKED = str.maketrans(
 
 # S is any sibilant, H a rough breath, A a vowel; the first that fits is taken, so longest first.
 _SOUNDS: list[tuple[str, tuple[str, ...]]] = [
-    ("schtsch|shch|szcz|chtch|tsch|tch|cz", ("S",)),
+    ("schtsch|sjtsj|shch|szcz|chtch|tsch|tsj|tch|cz|sj|tj", ("S",)),
     ("dsch|dzh", ("dS",)),
     ("dj", ("di", "dS")),
     ("sch", ("S", "SH")),
@@ -73,7 +73,8 @@ def plain(text: str) -> str:
     >>> plain("Čelomej, Жолобов"), plain("Bùi Thanh Liêm")
     ('chelomej, zholobov', 'bui thanh liem')
     """
-    composed = unicodedata.normalize("NFKC", text).lower().translate(_MARKED)
+    lower = unicodedata.normalize("NFKC", text).lower().replace("ьо", "ё")  # as in Корольов
+    composed = lower.translate(_MARKED)
     letters = unicodedata.normalize("NFKD", composed)
     return anyascii("".join(c for c in letters if not unicodedata.combining(c))).lower()
 
@@ -126,7 +127,7 @@ def likeness(one: str, other: str) -> float:
         return 0.85 + 0.14 * near
     near = max(near, OSA.normalized_similarity(one, other))
     if min(len(one), len(other)) >= 5 and one[0] == other[0] and near >= TYPING_ERROR:
-        return near - 0.02
+        return near - 0.005
     return 0.0
 
 
