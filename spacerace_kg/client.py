@@ -204,15 +204,16 @@ class RemoteStore:
 
 
 def _truth(found: dict[str, Any]) -> bool | None:
-    """Return what an ASK was answered with, also by Virtuoso: within ``results``, or as a row."""
+    """Return what an ASK was answered with, also by Virtuoso: within ``results``, or as rows."""
     inner = found.get("results")
     value = found.get("boolean", inner.get("boolean") if isinstance(inner, dict) else None)
     if isinstance(value, bool):
         return value
     try:
-        (row,) = found["results"]["bindings"]
-        return {"0": False, "1": True}.get(row["__ASK_RETVAL"]["value"])
-    except (KeyError, TypeError, ValueError):
+        if found["head"]["vars"] != ["__ASK_RETVAL"]:
+            return None
+        return [row["__ASK_RETVAL"]["value"] for row in found["results"]["bindings"]] == ["1"]
+    except (KeyError, TypeError):
         return None
 
 

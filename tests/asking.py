@@ -81,10 +81,17 @@ def oxigraph_server(folder: Path, turtle: list[Path]) -> Iterator[str]:
     ox.Store(str(folder / "data")).bulk_load(
         "\n".join(path.read_text("utf-8") for path in turtle), ox.RdfFormat.TURTLE
     )
+    with serving(folder / "data") as endpoint:
+        yield endpoint
+
+
+@contextlib.contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """Start a real Oxigraph server over a database and give its query endpoint."""
     program = shutil.which("oxigraph") or str(Path(sys.executable).with_name("oxigraph"))
     address = f"127.0.0.1:{free_port()}"
     process = subprocess.Popen(
-        [program, "serve-read-only", "--location", str(folder / "data"), "--bind", address],
+        [program, "serve-read-only", "--location", str(data), "--bind", address],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

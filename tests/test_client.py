@@ -349,9 +349,19 @@ def test_an_ask_without_true_or_false_is_told(server: Server, content: object) -
     assert refusal(server, "ASK {}") == "URL answered an ASK without true or false."
 
 
-def test_an_ask_as_virtuoso_answers_it_is_understood(server: Server) -> None:
-    server.behave = lambda handler, _: handler.say(200, {"head": {}, "results": {"boolean": False}})
-    assert RemoteStore(server.url).ask("ASK {}") is False
+ROW = {"__ASK_RETVAL": {"type": "literal", "value": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("results", "told"),
+    [({"boolean": False}, False), ({"bindings": [ROW]}, True), ({"bindings": []}, False)],
+)
+def test_an_ask_as_virtuoso_answers_it_is_understood(
+    server: Server, results: dict[str, object], told: bool
+) -> None:
+    head = {"vars": ["__ASK_RETVAL"]}
+    server.behave = lambda handler, _: handler.say(200, {"head": head, "results": results})
+    assert RemoteStore(server.url).ask("ASK {}") is told
 
 
 def test_damaged_turtle_is_told(server: Server) -> None:

@@ -7,16 +7,12 @@ facts write them anew with ``python tests/write_answers.py``, and read the diffe
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import rdflib
+from asking import serving
 from rdflib.plugins.sparql import prepareQuery
 
 import spacerace_kg
@@ -99,33 +95,14 @@ def small(root: Path) -> tuple[EmbeddedStore, rdflib.Graph]:
 
 
 @pytest.fixture(scope="session")
-def endpoint(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def endpoint(
+    kg: spacerace_kg.KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """Start a real Oxigraph server on loopback that holds the whole graph; return its endpoint."""
-    location = tmp_path_factory.mktemp("oxigraph")
-    program = Path(sys.executable).with_name("oxigraph")
-    if not program.exists():
-        pytest.fail("no oxigraph beside Python. Run: pip install -e '.[test]'")
-    load = [str(program), "load", "--location", str(location), "--file"]
-    subprocess.run([*load, *map(str, graph_files(root))], check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    serve = [str(program), "serve-read-only", "--location", str(location)]
-    with subprocess.Popen(
-        [*serve, "--bind", f"127.0.0.1:{port}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            for _ in range(200):
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}/query"
-        finally:
-            server.terminate()
+    data = tmp_path_factory.mktemp("oxigraph") / "data"
+    kg.store.store.backup(str(data))  # type: ignore[union-attr]
+    with serving(data) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

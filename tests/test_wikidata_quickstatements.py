@@ -297,9 +297,19 @@ def test_reference_names_the_item_of_the_source_first(ours):
 
 
 def test_linked_source_is_stated_in_every_reference_to_it():
-    """No source has a link whose item was read in published data yet; with one it is cited so."""
     ours = Ours(spacerace_kg.connect())
-    assert not any(source.qid for source in ours.sources.values())
+    assert {s.id: s.qid for s in ours.sources.values() if s.qid} == {"britannica": "Q5375741"}
+    (birth,) = ours.claimed("birth/date", ["pavel-belyayev"])["pavel-belyayev"]
+    assert [source.id for source in birth.cited][:2] == ["britannica", "cosmos-encyclopaedia"]
+    theirs = snapshot(item("Q157931"))
+    found = v1(
+        commands(rows(ours, "pavel-belyayev", theirs, "birth/date"), Judge(ours, theirs, []))
+    )
+    assert found == (
+        "Q157931\tP569\t+1925-06-26T00:00:00Z/11\tS248\tQ5375741\t"
+        'S854\t"https://www.britannica.com/"\tS958\t"Pavel Belyayev"\t'
+        "S813\t+2026-11-22T00:00:00Z/11\n"
+    )
     linked = Ours(ours.kg)
     linked.links["gcat"] = {"Q900": "exact", "Q901": "close"}
     theirs = snapshot(item("Q182524"))

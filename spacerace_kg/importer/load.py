@@ -26,7 +26,7 @@ from spacerace_kg.importer.staging import (
     unlike,
 )
 from spacerace_kg.importer.stores import Store
-from spacerace_kg.importer.verify import Verdict, inspect
+from spacerace_kg.importer.verify import Verdict, add_probe, inspect
 
 DEFAULT = ""  # the name of the default graph
 ARRANGEMENTS = ("auto", "default", "named")
@@ -119,6 +119,8 @@ def load(
         done.steps.append(f"staged and counted {told[graph]['triples']['']:,} triples")
     if check == "all":
         done.verdict = inspect(meant, store, list(stages.values()), say=say)
+        say("writing the probe set and reading it back")
+        add_probe(done.verdict, store)
         done.steps.append(f"compared {len(done.verdict.checks)} things where it is staged")
         if not done.verdict.well:
             clear(store, say)
@@ -221,6 +223,7 @@ def _plan(
         steps.append("count it there: all, by property, class, datatype and language")
     if check == "all":
         steps.append("compare it there triple by triple, and the answers to every canned question")
+        steps.append("write the probe set to a graph beside it, read it back, drop it")
     steps.append(f"then, in one update: {swap_text(stages, append, plain=True)}")
     for graph, held in there.items():
         if held and not (replace or append):

@@ -82,7 +82,6 @@ def verify(
     if probe:
         say("writing the probe set and reading it back")
         add_probe(verdict, store)
-        verdict.quirks = sorted(set(verdict.quirks))
     return verdict
 
 
@@ -180,7 +179,7 @@ def add_probe(verdict: Verdict, store: Store) -> None:
         store.update(f"DROP SILENT GRAPH <{graph}>")
     # The record holds nothing of the kind, so what a store does to it is told, not held against it.
     verdict.checks.append(Check("probe set", len(triples), good, True, "; ".join(notes)))
-    verdict.quirks += [f"probe: {note}" for note in notes]
+    verdict.quirks = sorted({*verdict.quirks, *(f"probe: {note}" for note in notes)})
 
 
 def _question(verdict: Verdict, name: str, text: str, meant: Answer, select: Select) -> None:

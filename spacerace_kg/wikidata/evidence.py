@@ -105,4 +105,6 @@ class Claimed(NamedTuple):
     def cited(self) -> list[Source]:
         """The sources that a reference may name: nearest to the event first, then best to find."""
         found = [source for source in self.sources if source.citable]
-        return sorted(found, key=lambda s: (s.authority, not s.page, not s.locator, s.id))
+        return sorted(
+            found, key=lambda s: (s.authority, not s.page, not s.qid, not s.locator, s.id)
+        )

@@ -207,6 +207,7 @@ DirsAllowed = .
 NumberOfBuffers = 40000
 MaxDirtyBuffers = 30000
 TransactionAfterImageLimit = 2000000000
+MaxQueryMem = 8G
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
 ServerRoot = .

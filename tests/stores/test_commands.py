@@ -60,8 +60,9 @@ def test_from_nothing_to_a_verified_answer(
     lines = planned.stdout.splitlines()
     assert lines[0].endswith(f"; ask at {url}/query, update at {url}/update")
     assert lines[2].startswith(f"POST {url}/store?graph={{g}}: plain, ontology, {total:,} triples")
-    assert lines[4:6] == [
+    assert lines[4:7] == [
         "compare it there triple by triple, and the answers to every canned question",
+        "write the probe set to a graph beside it, read it back, drop it",
         f"then, in one update: COPY GRAPH <{lines[2].rpartition(' ')[2]}> TO DEFAULT",
     ]
 

@@ -25,10 +25,7 @@ from spacerace_kg.importer.verify import Verdict, verify
 
 QUESTIONS = sorted(queries.read_all(CHECKOUT / "queries"))
 # A second server of a kind gets the record without its claims, which takes a fifth of the time.
-# In Virtuoso the comparison triple by triple does not come back, with the claims or without.
-WITHOUT_CLAIMS = {"fuseki with a password", "rdf4j memory", "virtuoso"}
-# Virtuoso leaves out one of the 226 rows, the first American crew of three.
-DIFFERENT = {"virtuoso": {"recomputed-firsts"}}
+WITHOUT_CLAIMS = {"fuseki with a password", "rdf4j memory"}
 
 
 def in_all(store: Store, meant: Meant) -> int:
@@ -84,7 +81,8 @@ def test_the_life_of_a_graph_in_a_store(
         done = load(graph, store, chunk=500)
         assert (done.changed, done.triples, in_all(store, graph)) == (True, total, total)
         assert done.verdict is not None
-        assert {check.what for check in done.verdict.checks} >= {"triple by triple", *QUESTIONS}
+        asked = {check.what for check in done.verdict.checks}
+        assert asked >= {"triple by triple", "probe set", *QUESTIONS}
         assert staged(store) == 0
         assert not load(graph, store).changed, "loading twice changes nothing"
         with pytest.raises(UsageError, match="--replace"):
@@ -101,9 +99,12 @@ def test_the_life_of_a_graph_in_a_store(
         load(graph, store, append=True, check="counts")
         assert in_all(store, graph) == both, "appending twice changes nothing"
 
+    # Started anew: for Virtuoso plans by what it held when it was first asked, and then hangs.
+    with started(name, tmp_path) as running:
+        store = connected(running, timeout=300)
+        assert in_all(store, graph) == both, "what was loaded outlives the server"
         assert load(record, store, replace=True, check="counts").changed
-        alike = [question for question in QUESTIONS if question not in DIFFERENT.get(name, ())]
-        verdict = verify(record, store, probe=True, questions=alike)
+        verdict = verify(record, store, probe=True)
         assert well(verdict)
         assert not load(record, store, check="counts").changed
         assert staged(store) == 0
