@@ -450,7 +450,7 @@ def test_a_server_that_takes_no_connection_is_left_at_the_deadline() -> None:
     [
         "", "localhost:7878/query", "ftp://127.0.0.1/", "file:///etc/passwd", "http://", "http:///x",
         "http://[::1/x", "http://127.0.0.1:99999/", "http://127.0.0.1:port/", "http://a b/", "http://a/\n",
-        "http://a/\x00", "http://ä.example/", "javascript:alert(1)",
+        "http://a/\x00", "http://ä.example/", "javascript:alert(1)", b"http://a/", 3,
     ],
 )  # fmt: skip
 def test_a_url_that_is_none_is_a_usage_error(url: str) -> None:

@@ -82,6 +82,14 @@ def predicate_in_filter(text: str) -> bool:
     return any(re.search(rf"\?\w+\s+\?{name}\s+\?\w+", bare) for name in chosen)
 
 
+def compared_under_any_predicate(text: str) -> bool:
+    """Refuse < and > on the object of a variable predicate: some plans of Virtuoso lose rows."""
+    bare = re.sub(r"\b(?:SELECT|(?:GROUP|ORDER)\s+BY)\b[^{}]*", "", code(text), flags=re.IGNORECASE)
+    names = re.findall(r"\?\w+\s+\?\w+\s+\?(\w+)\b", bare)
+    compared = r"(?<!!)\(\s*(?:\?{0}\s*[<>]|\?\w+\s*[<>]=?\s*\?{0}\b)"
+    return any(re.search(compared.format(name), bare) for name in names)
+
+
 def order_by_plain_text(text: str) -> bool:
     """Refuse an order by a stored text without a language, unless by its characters, STR(?x)."""
     texts = r"\?(?:locator|reason|why|description|url)\b"
@@ -169,6 +177,10 @@ RULES = {
     "a predicate from a FILTER": Rule(
         "Virtuoso does not come back: write a UNION", predicate_in_filter,
         "SELECT ?a WHERE { ?a ?b ?c FILTER(?b IN (sr:crew, sr:crewUp))" + END),
+    "a comparison under any predicate": Rule(
+        "Virtuoso loses rows by some of its plans: FILTER(!(?number < ?least))",
+        compared_under_any_predicate,
+        "SELECT ?a WHERE { ?d sr:onProperty ?b ; sr:atLeast ?e . ?a ?b ?c FILTER(?c >= ?e)" + END),
     "order by a plain text": Rule(
         "Virtuoso has an order of its own for texts that begin alike: ORDER BY STR(?x)",
         order_by_plain_text, "SELECT ?a WHERE { ?a ?b ?locator } ORDER BY ?locator ?a"),

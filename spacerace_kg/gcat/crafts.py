@@ -22,6 +22,8 @@ def known(
     cospar, satcat = numbers
     if cospar:
         craft = record.craft(cospar, row.launch_tag, satcat)
+        if not craft:
+            return ""
         events = record.ids(craft, "sr:launch")
         return craft if not events or any(lift.event in events for lift in lifts) else ""
     main = [r for r in rows if not r.type.startswith("PX")] or rows

@@ -13,6 +13,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,7 @@ from spacerace_kg.loader.statements import EDITORS
 from spacerace_kg.loader.triples import text_term
 from spacerace_kg.names import PREFIXES, id_term, value_key
 
+_property, _term = itemgetter(0), itemgetter(1)  # of a value
 _KEPT = "The record's own value, chosen by its editors with all sources before them; GCAT differs."
 _SAME_TIME = "The record's own value; GCAT's is the same time in another precision."
 _CITED_AS = ("gcat", "gcat-sites", "gcat-orgs")  # GCAT in the record: no second witness
@@ -51,9 +53,11 @@ class Output:
         self._plain = _open(folder / "plain" / f"{stem}.ttl", stem)
         self._claims = _open(folder / "claims" / f"{stem}.ttl", stem) if claims else None
         self._index = _open(folder / "index" / f"{stem}.tsv", "")
+        self._digests: list[str] = []
 
     def close(self) -> None:
-        """Close the files."""
+        """Write the index and close the files."""
+        self._index.write("".join(self._digests).encode())
         for file in (self._plain, self._claims, self._index):
             if file:
                 file.close()
@@ -80,18 +84,16 @@ class Output:
             self._claims.write(claimed)
             written += claimed
         digest = hashlib.blake2b(written, digest_size=8).hexdigest()
-        self._index.write(f"{subject.id}\t{digest}\n".encode())
+        self._digests.append(f"{subject.id}\t{digest}\n")
 
     def _new(self, subject: Subject, term: str) -> tuple[str, int]:
         """Return the plain block of a subject that the record does not know, and its triples."""
-        names, terms, _, _ = zip(*subject.values, *subject.derived, strict=True)
-        form = self.schema.form(subject.class_, names)
+        values = [*subject.values, *subject.derived]
+        form = self.schema.form(subject.class_, tuple(map(_property, values)))
         if form:
-            return form.pattern % form.chosen((term, *terms)), form.lines
+            return form.pattern % form.chosen((term, *map(_term, values))), form.lines
         stems = self.schema.stems
-        lines = [
-            stem + value for name, value in zip(names, terms, strict=True) for stem in stems[name]
-        ]
+        lines = [stem + object_ for name, object_, _, _ in values for stem in stems[name]]
         return self.schema.block(term, lines + self.schema.types[subject.class_])
 
     def _claimed(self, subject: Subject, term: str, source: str) -> Iterator[str]:
@@ -200,7 +202,7 @@ def _literal(text: str) -> str:
 
 def _open(path: Path, stem: str) -> BinaryIO:
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = path.open("wb")
+    file = path.open("wb", 1 << 16)
     if stem:
         prefixes = "".join(f"@prefix {p}: <{iri}> .\n" for p, iri in sorted(PREFIXES.items()))
         made = f'# Made by "spacerace import gcat", which makes it anew. Part: {stem}.\n\n'

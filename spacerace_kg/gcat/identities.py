@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from spacerace_kg.dates import Interval, interval
+from spacerace_kg.dates import interval
 from spacerace_kg.gcat import codes, vague
 from spacerace_kg.gcat.tables import DatedRow, Fault
 from spacerace_kg.gcat.units import EPOCH
@@ -118,18 +118,18 @@ def names(row: DatedRow, short: bool) -> list[tuple[str, str, bool]]:
     found = [row.ename, row.name, row.shortename, row.shortname if short else "-", row.uname]
     if row.type == "CY":
         found.insert(0, row.shortename)
-    made = []
-    for given in found:
+    english: list[tuple[str, str, bool]] = []
+    others: list[tuple[str, str, bool]] = []
+    for given in dict.fromkeys(found):
         plain, doubtful = codes.words(given)
         if plain and not plain.startswith("["):  # an editor's remark
-            made.append((plain, _language(plain, row), doubtful))
-    if not any(language == "en" for _, language, _ in made):
-        made.insert(0, (row.code, "en", False))
-    return sorted(dict.fromkeys(made), key=_is_foreign) if len(made) > 1 else made
+            language = _language(plain, row)
+            (english if language == "en" else others).append((plain, language, doubtful))
+    return list(dict.fromkeys(english or [(row.code, "en", False)])) + list(dict.fromkeys(others))
 
 
-def period(row: DatedRow) -> tuple[str, bool, Interval]:
-    """Return the time of a row's code in EDTF, "" if GCAT has none, its doubt and its interval.
+def period(row: DatedRow) -> tuple[str, bool, list[Value]]:
+    """Return the time of a row's code in EDTF, "" if GCAT has none, its doubt and what follows.
 
     Raises ValueError for dates that are none, or that end before they begin.
     """
@@ -137,12 +137,11 @@ def period(row: DatedRow) -> tuple[str, bool, Interval]:
     first = start.edtf.partition("/")[0] or ".."
     last = stop.edtf.rpartition("/")[2] or ".."
     if first == last == "..":
-        return "", False, Interval(None, None, 0)
+        return "", False, []
     edtf = first if first == last else f"{first}/{last}"
     if start.first and stop.last and stop.last < start.first:
         interval(edtf)  # raises
-    precision = min(end.precision for end in (start, stop) if end.first)
-    return edtf, start.doubtful or stop.doubtful, Interval(start.first, stop.last, precision)
+    return edtf, start.doubtful or stop.doubtful, bounds(start, stop)
 
 
 def described(
@@ -166,17 +165,14 @@ def described(
         plain, unsure = codes.doubt(row.code)
         values.append(text("gcatCode", plain, locator, unsure))
         named = [
-            name(
-                "label" if row is head and not place else "altLabel",
-                given,
-                locator,
-                language,
-                doubtful,
-            )
-            for place, (given, language, doubtful) in enumerate(names(row, short))
+            name("altLabel", given, locator, language, doubtful)
+            for given, language, doubtful in names(row, short)
         ]
+        best = ("label", *named[0][1:])
+        if row is head:
+            named[0] = best
         try:
-            edtf, unsure, allowed = period(row)
+            edtf, unsure, derived = period(row)
         except ValueError as error:
             left_out(row, f"{row.tstart!r} to {row.tstop!r}: {error}")
             edtf = ""
@@ -186,16 +182,12 @@ def described(
                 left_out(row, f"its time: {phase!r} is that of another row already.")
                 continue
             values.append(link("phase", phase, locator))
-            stated = [("label", *named[0][1:]), coded("date", edtf, locator, unsure)]
-            phases[phase] = Subject(phase, "NamePhase", stated, bounds(*allowed))
+            stated = [best, coded("date", edtf, locator, unsure)]
+            phases[phase] = Subject(phase, "NamePhase", stated, derived)
         if row is head or not edtf:
             values += named
     yield Subject(identity.id, class_, values + more(head))
     yield from phases.values()
-
-
-def _is_foreign(named: tuple[str, str, bool]) -> bool:
-    return named[1] != "en"
 
 
 def _language(given: str, row: DatedRow) -> str:

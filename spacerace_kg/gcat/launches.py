@@ -12,7 +12,7 @@ from spacerace_kg.gcat import codes, crafts, vague
 from spacerace_kg.gcat.cells import Cells
 from spacerace_kg.gcat.planning import Tally
 from spacerace_kg.gcat.record import Lift, Record
-from spacerace_kg.gcat.tables import Fault, LaunchRow, Table
+from spacerace_kg.gcat.tables import BUFFER, Fault, LaunchRow, Table
 from spacerace_kg.gcat.units import Vague
 from spacerace_kg.gcat.values import Subject, Value, bounds, coded, link, name, text
 
@@ -63,10 +63,14 @@ class Launches:
                 yield from self._launch(rows, tally)
 
     def _rows(self, places: array[int]) -> Iterator[LaunchRow]:
-        with self.table.path.open("rb") as file:
+        parse, here = self.table.parse, -1
+        with self.table.path.open("rb", BUFFER) as file:
             for line, offset in zip(places[::2], places[1::2], strict=True):
-                file.seek(offset)
-                yield self.table.parse(line, file.readline())
+                if offset != here:
+                    file.seek(offset)
+                content = file.readline()
+                here = offset + len(content)
+                yield parse(line, content)
 
     def _refuse(self, rows: list[LaunchRow], reason: str, tally: Tally) -> None:
         file = self.table.path.name
@@ -99,7 +103,7 @@ class Launches:
         tally.used += len(rows) - fate
         values = _lift_off(head, date, said)
         payloads = [link("payload", craft.id, craft.row.jcat) for craft in carried]
-        derived = bounds(date.first, date.last, date.precision)
+        derived = bounds(date, date)
         found: dict[str, Subject] = {}
         if lifts:
             lifts = sorted(lifts, key=lambda lift: (lift.owner not in joined, lift.owner))

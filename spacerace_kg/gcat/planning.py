@@ -44,6 +44,7 @@ def plan(table: Table[LaunchRow], record: Record, gazetteer: Gazetteer) -> Plan:
     seen: set[int] = set()
     years: dict[str, array[int]] = {}  # by launch tag, each new one being looked at
     key = table.reader("launch_tag", "jcat")
+    flight = table.reader("launch_date", "lv_type", "lvstate")
     for line, offset, content in table.lines():
         try:
             tag, jcat = key(line, content)
@@ -61,31 +62,38 @@ def plan(table: Table[LaunchRow], record: Record, gazetteer: Gazetteer) -> Plan:
         seen.add(craft)
         if year is None:
             year = years[tag] = made.years.setdefault(number, array("q"))
-            _sight(table.parse(line, content), made, table, record, gazetteer)
+            _sight(line, tag, flight(line, content), made, table, record, gazetteer)
         year.extend((line, offset))
     return made
 
 
 def _sight(
-    row: LaunchRow, made: Plan, table: Table[LaunchRow], record: Record, gazetteer: Gazetteer
+    line: int,
+    tag: str,
+    flight: list[str],
+    made: Plan,
+    table: Table[LaunchRow],
+    record: Record,
+    gazetteer: Gazetteer,
 ) -> None:
     """Join the launch of a row to the record, and note which vehicle flew it."""
     lifts: list[Lift] = []
+    launch_date, lv_type, lvstate = flight
     try:
-        date = vague.parse(row.launch_date)
+        date = vague.parse(launch_date)
     except ValueError:
         return  # it is refused with its launch
     if date.first and date.last:
-        lifts, misfits = record.launches(row.launch_tag, date.first, date.last)
+        lifts, misfits = record.launches(tag, date.first, date.last)
         for event in misfits:
-            reason = f"{row.launch_tag}: not joined to {event!r}, which has another time."
-            made.left_out.append(Fault(table.path.name, row.line, reason))
+            reason = f"{tag}: not joined to {event!r}, which has another time."
+            made.left_out.append(Fault(table.path.name, line, reason))
     if lifts:
-        made.joins[row.launch_tag] = lifts
-    type_, _ = codes.doubt(row.lv_type)
+        made.joins[tag] = lifts
+    type_, _ = codes.doubt(lv_type)
     if type_ not in ("", "-"):
-        sighting = made.sightings.setdefault(type_, Sighting(row.launch_tag))
-        property_, state = gazetteer.state(row.lvstate)
+        sighting = made.sightings.setdefault(type_, Sighting(tag))
+        property_, state = gazetteer.state(lvstate)
         sighting.nations.add(state if property_ == "nation" else "")
         for lift in lifts:
             sighting.models.update(record.ids(lift.event, "sr:launchVehicle"))

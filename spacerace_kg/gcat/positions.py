@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from spacerace_kg.gcat import codes
 from spacerace_kg.gcat.tables import DatedRow
@@ -35,9 +36,10 @@ def words(row: DatedRow, locator: str) -> list[Value]:
     return [text("location", plain, locator, doubtful)] if plain else []
 
 
+@lru_cache(1 << 12)
 def _decimal(what: str, given: str, most: int) -> str:
     """Return a number in canonical form."""
-    if not _IS_DECIMAL(given) or abs(Decimal(given)) > most:
+    if not _IS_DECIMAL(given) or abs(float(given)) > most:
         raise ValueError(f"{given!r} is no {what}.")
     plain = f"{Decimal(given):f}"
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain

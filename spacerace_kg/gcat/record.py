@@ -17,11 +17,11 @@ from spacerace_kg.dates import interval
 from spacerace_kg.errors import DataError
 from spacerace_kg.gcat import codes
 
-_CLAIM_OF_GCAT = re.compile(r"^id:(\S+/(?:gcat|gcat-orgs|gcat-sites|spacerace-kg))$", re.M)
+# Both begin with the end of a line, for which the engine can search fast.
+_CLAIM_OF_GCAT = re.compile(r"\nid:(\S+\\/(?:gcat|gcat-orgs|gcat-sites|spacerace-kg))(?=\n)")
 _PREFERRED = re.compile(
-    r"^    sr:property \w+:(\w+) ;\n    sr:rank \"preferred\" ;\n"
-    r"(?:    .+\n)*?    sr:subject id:(\S+) ;$",
-    re.M,
+    r"\n    sr:property \w+:(\w+) ;\n    sr:rank \"preferred\" ;\n"
+    r"(?:    .+\n)*?    sr:subject id:(\S+) ;(?=\n)",
 )
 _TOLERANCE = timedelta(days=1.5)  # NSSDC's days and ours differ by one, in local time
 
@@ -85,9 +85,12 @@ class Record:
 
     def craft(self, cospar: str, tag: str, satcat: str) -> str:
         """Return the mission or craft of a designation and launch tag; "" if none, or unsure."""
+        known = self.crafts.get(cospar)
+        if not known:
+            return ""
         fitting = [
             subject
-            for subject in self.crafts.get(cospar, ())
+            for subject in known
             if tag in self.texts(subject, "sr:gcatTag") or not self.texts(subject, "sr:gcatTag")
         ]
         tagged = [s for s in fitting if tag in self.texts(s, "sr:gcatTag")] or fitting
@@ -103,14 +106,14 @@ class Record:
                     predicate = "rdf:type" if predicate == "a" else predicate
                     predicates.setdefault(predicate, []).append(value)
             elif line.startswith("id:"):
-                predicates = self.plain.setdefault(line[3:].replace("\\/", "/"), {})
+                predicates = self.plain.setdefault(_unescaped(line[3:]), {})
             elif line and not line.startswith(("#", "@prefix")):
                 raise DataError(f"{path}:{number}: not as written. Run: spacerace build")
 
     def _read_claims(self, path: Path) -> None:
-        text = _read(path).replace("\\/", "/")
-        self.cited.update(_CLAIM_OF_GCAT.findall(text))
-        self.judged.update((subject, name) for name, subject in _PREFERRED.findall(text))
+        text = _read(path)
+        self.cited.update(map(_unescaped, _CLAIM_OF_GCAT.findall(text)))
+        self.judged.update((_unescaped(id_), name) for name, id_ in _PREFERRED.findall(text))
 
     def _lifts(self) -> dict[str, list[Lift]]:
         """Return the launches by their tags, and by COSPAR numbers those of owners without one."""
@@ -145,7 +148,11 @@ def bare(term: str) -> str:
     """
     if term[:1] == '"':
         return term[1 : term.rindex('"')]
-    return term.removeprefix("id:").replace("\\/", "/")
+    return _unescaped(term.removeprefix("id:"))
+
+
+def _unescaped(local: str) -> str:
+    return local.replace("\\/", "/")
 
 
 def _read(path: Path) -> str:

@@ -21,6 +21,7 @@ from spacerace_kg.names import nearest
 
 _DATED = re.compile(r"(?P<name>[a-z]+)(?:[_-](?P<date>\d{4}-\d\d-\d\d))?\.tsv\Z").match
 _UPDATED = re.compile(r"#\s*Updated\s+(\d{4} [A-Z][a-z]{2} +\d{1,2})\b").match
+BUFFER = 1 << 16  # bytes read at once
 _MOST = 100_000  # bytes in one line
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n"
 
@@ -156,7 +157,7 @@ class Table(Generic[Row]):
     def lines(self) -> Iterator[tuple[int, int, bytes]]:
         """Yield line, offset and content of each row; not the header, comments and empty lines."""
         offset = 0
-        with self.path.open("rb") as file:
+        with self.path.open("rb", BUFFER) as file:
             for line, content in enumerate(file, 1):
                 if line > 1 and content[:1] != b"#" and content.strip():
                     yield line, offset, content

@@ -42,6 +42,11 @@ _PRECISION = {
     "deciday": dates.MINUTE,  # an interval of minutes
     "minute": dates.MINUTE,
 }
+_CLOCKS = {  # what is left to say of the first and the last second
+    "day": ("T00:00:00Z", "T23:59:59Z"),
+    "minute": (":00Z", ":59Z"),
+    "second": ("Z", "Z"),
+}
 EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -74,6 +79,16 @@ class Vague(NamedTuple):
     def latest(self) -> datetime | None:
         """The last instant that the date allows, to the second."""
         return self.last and self.last.replace(microsecond=0)
+
+    @property
+    def stamps(self) -> tuple[str, str]:
+        """The first and the last instant that the date allows, to the second, as XSD has them."""
+        if not (self.first and self.last):
+            return "", ""
+        if self.unit in _CLOCKS and not self.doubtful:  # the EDTF says it, and most are such
+            stem, (begin, end) = self.edtf.removesuffix("Z"), _CLOCKS[self.unit]
+            return stem + begin, stem + end
+        return _stamp(self.first), _stamp(self.last)
 
     @property
     def interval(self) -> dates.Interval:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
+from spacerace_kg.gcat.units import Vague
 from spacerace_kg.loader.triples import text_term, typed_term
 from spacerace_kg.loader.values import clean
 from spacerace_kg.names import id_term
@@ -60,14 +61,16 @@ def typed(property_: str, value: str, datatype: str, locator: str) -> Value:
     return property_, typed_term(value, datatype), False, locator
 
 
-def bounds(first: datetime | None, last: datetime | None, precision: int) -> list[Value]:
-    """Return what follows from a date with these ends, as `loader.triples.bounds` does."""
+def bounds(start: Vague, stop: Vague) -> list[Value]:
+    """Return what follows from a date between two, or from one, as `loader.triples.bounds` does."""
+    precision = min(date.precision for date in (start, stop) if date.first)
     found = [("precision", str(precision), False, "")]
-    for end, name_ in ((first, "earliest"), (last, "latest")):
-        if end:
-            stamp = end.isoformat(timespec="seconds")[:19]
-            found.append((name_, f'"{stamp}Z"^^xsd:dateTime', False, ""))
-            found.append((f"{name_}Unix", str((end - _UNIX_EPOCH) // _SECOND), False, ""))
+    if start.first:
+        found.append(("earliest", f'"{start.stamps[0]}"^^xsd:dateTime', False, ""))
+        found.append(("earliestUnix", str((start.first - _UNIX_EPOCH) // _SECOND), False, ""))
+    if stop.last:
+        found.append(("latest", f'"{stop.stamps[1]}"^^xsd:dateTime', False, ""))
+        found.append(("latestUnix", str((stop.last - _UNIX_EPOCH) // _SECOND), False, ""))
     return found
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,6 +63,10 @@ def all_years(job: Job, jobs: int) -> Iterator[Iterable[Written]]:
     if jobs == 1 or not years:
         yield map(job.year, years)
         return
+    import multiprocessing  # here: one process needs none of it
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     _forked.append(job)
     try:
         context = multiprocessing.get_context("fork")

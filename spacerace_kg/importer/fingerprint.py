@@ -33,13 +33,13 @@ _READ_BACK = f"""ISLITERAL(?o) && (
     || (STRLEN(STR(?o)) > {_LONG} && LANG(?o) = "" && DATATYPE(?o) != xsd:string
         && REGEX(STR(?o), "^[-+0-9]+$"))
     || REGEX(STR(?o), "[^ -~]"))"""
-_SUM = 'SUBSTR(MD5(CONCAT(STR(?s), " ", STR(?p), " ", STR(?o))), 1, 3)'
+_SUM = 'SUBSTR(MD5(CONCAT(STR(?s), " ", STR(?p), " ", {text})), 1, 3)'
 _PREFIX = f"PREFIX xsd: <{XSD}>\n"
 _HEAPS = f"""{_PREFIX}SELECT ?heap (COUNT(*) AS ?n) WHERE {{
-  ?s ?p ?o FILTER(!({_READ_BACK})) BIND({_SUM} AS ?heap)
+  ?s ?p ?o FILTER(!({_READ_BACK})) BIND(%s AS ?heap)
 }} GROUP BY ?heap"""
 _FETCH = f"""{_PREFIX}SELECT ?s ?p ?o WHERE {{
-  ?s ?p ?o FILTER(!({_READ_BACK})) BIND({_SUM} AS ?heap) FILTER(?heap IN (%s))
+  ?s ?p ?o FILTER(!({_READ_BACK})) BIND(%s AS ?heap) FILTER(?heap IN (%s))
 }}"""
 _BACK = f"""{_PREFIX}SELECT ?s ?p ?o WHERE {{
   ?s ?p ?o FILTER({_READ_BACK}) %s
@@ -55,8 +55,14 @@ class Found(NamedTuple):
     quirks: set[str]
 
 
-def triple_by_triple(each: Callable[[], Iterable[ox.Triple]], select: Select) -> Found:
-    """Compare every triple that was meant with those that a store holds."""
+def triple_by_triple(
+    each: Callable[[], Iterable[ox.Triple]], select: Select, text: str = "STR(?o)"
+) -> Found:
+    """Compare every triple that was meant with those that a store holds.
+
+    ``text`` is the expression that gives the text of an object as it was meant.
+    """
+    sum_ = _SUM.format(text=text)
     told: Counter[str] = Counter()
     back = []
     for triple in each():
@@ -64,21 +70,21 @@ def triple_by_triple(each: Callable[[], Iterable[ox.Triple]], select: Select) ->
             back.append(triple)
         else:
             told[heap(triple)] += 1
-    seen = {str(name): int(str(n)) for name, n in select(_HEAPS).rows if name is not None}
+    seen = {str(name): int(str(n)) for name, n in select(_HEAPS % sum_).rows if name is not None}
     quirks: set[str] = set()
     differ = []
     wrong = sorted(name for name in told | seen if told[name] != seen.get(name, 0))
     if wrong:
         some = set(wrong[: max(1, PAGE * len(told) // (told.total() + 1))][:40])
-        rows = select(_FETCH % ", ".join(f'"{name}"' for name in sorted(some))).terms
+        rows = select(_FETCH % (sum_, ", ".join(f'"{name}"' for name in sorted(some)))).terms
         differ += _unlike(
             [t for t in each() if not is_read_back(t) and heap(t) in some], rows, quirks
         )
         if len(wrong) > len(some):
             differ.append(f"and {len(wrong) - len(some):,} more heaps of {len(told | seen):,}")
     number = 0
-    for text, triples in _pages(back):
-        rows = select(_BACK % text).terms
+    for page, triples in _pages(back):
+        rows = select(_BACK % page).terms
         number += len(rows)
         differ += _unlike(triples, rows, quirks)
     return Found(told.total() + len(back), sum(seen.values()) + number, differ, quirks)

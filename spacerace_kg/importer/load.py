@@ -156,7 +156,7 @@ def _same(
         if unlike(store, meant, layers, graph, told[graph]):
             return False
     asking = store.asking([graph for graph in groups if graph])
-    return not triple_by_triple(meant.each, asking.select).differ
+    return not triple_by_triple(meant.each, asking.select, store.kind.text).differ
 
 
 def _arrived(store: Store, graph: str, staged: str, told: Counts, append: bool) -> bool:

@@ -98,7 +98,7 @@ def inspect(
     say("counting")
     _counts(verdict, meant, select, say)
     say("comparing triple by triple")
-    found = triple_by_triple(meant.each, select)
+    found = triple_by_triple(meant.each, select, store.kind.text)
     note = "; ".join(found.differ[:3])
     verdict.checks.append(Check("triple by triple", *found[:2], not found.differ, note))
     verdict.quirks += found.quirks

@@ -150,16 +150,14 @@ class _Reader:
     def _field(self, subject: str, property_: Property, node: Node, note: Note) -> None:
         note = self._voiced(property_, note)
         where = f"{subject}.{property_.name}"
-        if not isinstance(node, Sequence):
-            self._value(subject, property_, node, note)
-        elif not node.items:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        if not items:
             self.problem(node.line, where, "is an empty list. Give a value or remove the line.")
-        else:
-            for item in node.items:
-                if isinstance(item, Sequence):
-                    self.problem(item.line, where, "is a list in a list. Write one list.")
-                else:
-                    self._value(subject, property_, item, note)
+        for item in items:
+            if isinstance(item, Sequence):
+                self.problem(item.line, where, "is a list in a list. Write one list.")
+            else:
+                self._value(subject, property_, item, note)
 
     def _value(self, subject: str, property_: Property, node: Scalar | Mapping, note: Note) -> None:
         where = f"{subject}.{property_.name}"
@@ -205,8 +203,9 @@ class _Reader:
                 if isinstance(item, Scalar):
                     self._state(subject, property_, item.text, key.text, note, item.line)
                 else:
-                    told = "is no text. Write the text behind the language."
-                    self.problem(item.line, where, told)
+                    self.problem(
+                        item.line, where, "is no text. Write the text behind the language."
+                    )
 
     def _part(self, owner: str, property_: Property, node: Mapping, note: Note) -> None:
         """State a part and its fields; its id is its owner's, the property, and its key if any."""

@@ -27,6 +27,7 @@ STORES: dict[str, Start] = {
     "rdf4j native": servers.rdf4j,
     "rdf4j memory": lambda home: servers.rdf4j(home, memory=True),
     "virtuoso": servers.virtuoso,
+    "blazegraph": servers.blazegraph,
 }
 
 

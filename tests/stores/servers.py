@@ -13,7 +13,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -234,14 +233,10 @@ def virtuoso(home: Path, port: int = 0) -> Iterator[Running]:
 @contextlib.contextmanager
 def blazegraph(home: Path, port: int = 0) -> Iterator[Running]:
     """Run a Blazegraph server with a namespace that holds named graphs."""
-    war, port = maven(BLAZEGRAPH), port or free_port()
-    unpacked = home / "war"
-    if not unpacked.is_dir():
-        with zipfile.ZipFile(war) as archive:
-            archive.extractall(unpacked)
+    war, jetty, port = maven(BLAZEGRAPH), maven(JETTY), port or free_port()
     properties = home / "RWStore.properties"
     properties.write_text(
-        "com.bigdata.journal.AbstractJournal.file=blazegraph.jnl\n"
+        f"com.bigdata.journal.AbstractJournal.file={home / 'blazegraph.jnl'}\n"
         "com.bigdata.journal.AbstractJournal.bufferMode=DiskRW\n"
         "com.bigdata.rdf.store.AbstractTripleStore.quads=true\n"
         "com.bigdata.rdf.store.AbstractTripleStore.statementIdentifiers=false\n"
@@ -249,11 +244,14 @@ def blazegraph(home: Path, port: int = 0) -> Iterator[Running]:
         "com.bigdata.rdf.store.AbstractTripleStore.axiomsClass=com.bigdata.rdf.axioms.NoAxioms\n"
         "com.bigdata.rdf.sail.truthMaintenance=false\n"
     )
+    (home / "tmp").mkdir(exist_ok=True)
+    opened = ("lang", "util", "util.concurrent", "nio", "net", "io")
     command = [
-        *JAVA, "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp",
-        f"{unpacked}/WEB-INF/classes:{unpacked}/WEB-INF/lib/*",
-        f"-Djetty.resourceBase={unpacked}", "-Djetty.host=127.0.0.1",
-        "com.bigdata.rdf.sail.webapp.NanoSparqlServer", str(port), "kb", str(properties),
+        *JAVA, *(f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in opened),
+        "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", f"-Djava.io.tmpdir={home / 'tmp'}",
+        f"-Dcom.bigdata.rdf.sail.webapp.ConfigParams.propertyFile={properties}",
+        "-jar", str(jetty), "--host", "127.0.0.1", "--port", str(port), "--path", "/bigdata",
+        str(war),
     ]  # fmt: skip
     url = f"http://127.0.0.1:{port}/bigdata/namespace/kb/sparql"
     with running(command, home, url + "?query=ASK%7B%7D") as process:

@@ -1,7 +1,8 @@
-"""Write the matrix of stores from a run of the tests: ``python tests/stores/write_matrix.py``.
+"""Write the README's matrix of stores from a run of the tests of stores.
 
-Runs ``test_stores.py`` on every store, all of which must be installed, and writes ``matrix.md``;
-with ``--check`` writes nothing, and fails where it is another than the one that is written.
+Runs ``test_stores.py`` on every store, all of which must be installed, or takes what a run has left
+where ``SPACERACE_MATRIX`` said; with ``--check`` writes nothing, and fails where the README has
+another, whatever the versions and numbers.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-MATRIX = HERE / "matrix.md"
+README = HERE.parents[1] / "README.md"
+PLACE = re.compile(r"(?<=<!-- matrix -->\n\n).*?(?=\n<!-- end of the matrix -->)", re.DOTALL)
 NAMES = {
     "oxigraph": "Oxigraph",
     "fuseki": "Apache Jena Fuseki, TDB2",
@@ -25,7 +28,7 @@ NAMES = {
     "virtuoso": "OpenLink Virtuoso, digest authentication",
 }
 HEAD = """\
-| store | version | load | replace | append | verify | questions alike | loaded |
+| store | version | graph | load | replace | append | verify | questions alike |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
@@ -48,24 +51,24 @@ def matrix(left: list[str], questions: int) -> str:
     """Return the matrix as Markdown, with the quirks that were met."""
     found = sorted(map(json.loads, left), key=lambda row: list(NAMES).index(row["store"]))
     lines = [
-        f"| {NAMES[str(row['store'])]} | {row['version']} | yes | yes | yes | yes | "
-        f"{row['questions']} of {questions} | {row['graph']} |"
+        f"| {NAMES[str(row['store'])]} | {row['version']} | {row['graph']} | yes | yes | yes | yes "
+        f"| {row['questions']} of {questions} |"
         for row in found
     ]
     quirks: dict[str, list[str]] = {}
     for row in found:
-        for quirk in dict.fromkeys(row["quirks"]):
-            quirks.setdefault(quirk, []).append(str(row["store"]))
-    notes = [f"- {quirk} ({', '.join(stores)})" for quirk, stores in sorted(quirks.items())]
+        kind = NAMES[str(row["store"])].partition(",")[0]
+        for quirk in row["quirks"]:
+            quirks.setdefault(quirk, []).append(kind)
+    notes = [
+        f"- {', '.join(dict.fromkeys(kinds))}: {quirk}" for quirk, kinds in sorted(quirks.items())
+    ]
     return HEAD + "\n".join(lines) + "\n\nMet on the way:\n\n" + "\n".join(notes) + "\n"
 
 
-def bare(text: str) -> list[str]:
-    """Return the lines of a matrix without the versions, which are the machine's."""
-    return [
-        " | ".join(cell for place, cell in enumerate(line.split(" | ")) if place != 1)
-        for line in text.splitlines()
-    ]
+def bare(text: str) -> str:
+    """Return a matrix without its versions and numbers, which are the machine's and the day's."""
+    return re.sub(r"\d[\d.]*", "N", text)
 
 
 def main() -> None:
@@ -78,11 +81,14 @@ def main() -> None:
     left = options.rows.read_text().splitlines() if options.rows else rows(options.workers)
     questions = len(list((HERE.parents[1] / "queries").glob("*.rq")))
     text = matrix(left, questions)
-    if options.check:
-        if bare(text) != bare(MATRIX.read_text("utf-8")):
-            raise SystemExit(f"{text}\n{MATRIX} is another. Run: python {Path(__file__).name}")
-    else:
-        MATRIX.write_text(text, "utf-8")
+    readme = README.read_text("utf-8")
+    there = PLACE.search(readme)
+    if there is None:
+        raise SystemExit(f"{README.name} has no place for the matrix.")
+    if options.check and bare(there[0]) != bare(text):
+        raise SystemExit(f"{text}\n{README.name} has another. Run: python {Path(__file__).name}")
+    if not options.check:
+        README.write_text(readme[: there.start()] + text + readme[there.end() :], "utf-8")
 
 
 if __name__ == "__main__":
