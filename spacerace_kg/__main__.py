@@ -1,5 +1,5 @@
 """``python -m spacerace_kg``."""
 
-from spacerace_kg.cli import main
+from spacerace_kg.cli import run
 
-raise SystemExit(main())
+run()

@@ -22,10 +22,12 @@ import pyoxigraph as ox
 import pytest
 from loading import ROOT, TINY, build, check, checked_checkout, extend, make_root, texts, write
 
+from spacerace_kg import folders
 from spacerace_kg.dates import interval, stamp, unix
 from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.folders import recover
 from spacerace_kg.loader import build as build_module
-from spacerace_kg.loader.build import Built, emit, recover
+from spacerace_kg.loader.build import Built, emit
 
 VOSTOK = "graph/facts/flights/vostok.yaml"
 
@@ -371,20 +373,20 @@ def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("rename", "replace", "write_text", "mkdir"):
         guard(Path, name)
     guard(build_module.shutil, "rmtree")
-    swap = build_module._swap
+    swap = folders._swap
 
     def dying_swap(one: Path, other: Path) -> bool:
         if next(steps) == step:
             raise KilledError
         return swap(one, other)
 
-    monkeypatch.setattr(build_module, "_swap", dying_swap)
+    monkeypatch.setattr(folders, "_swap", dying_swap)
 
 
 @pytest.mark.parametrize("atomic", [True, False], ids=["exchange", "two-renames"])
 def test_death_at_any_step_leaves_the_old_graph_or_the_new(tiny, monkeypatch, atomic):
     if not atomic:
-        monkeypatch.setattr(build_module, "_swap", lambda one, other: False)
+        monkeypatch.setattr(folders, "_swap", lambda one, other: False)
     build(tiny)
     old = texts(tiny / "graph/turtle")
     write(tiny / "graph/facts/zz.yaml", "- {id: zz, type: Meeting, source: gcat}\n")
@@ -423,7 +425,7 @@ def test_exchange_that_fails_for_another_reason_is_told_and_undone(tiny, monkeyp
     def refused(one: Path, other: Path) -> bool:
         raise OSError(18, "Invalid cross-device link")
 
-    monkeypatch.setattr(build_module, "_swap", refused)
+    monkeypatch.setattr(folders, "_swap", refused)
     with pytest.raises(OutsideError, match="Invalid cross-device link"):
         build(tiny)
     assert texts(tiny / "graph/turtle") == before

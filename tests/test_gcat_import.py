@@ -216,6 +216,16 @@ def test_variant_of_a_broader_model_is_told_apart(root, tmp_path):
     }  # fmt: skip
 
 
+def test_pad_that_is_one_of_two_is_no_pad_of_a_launch(root, tmp_path):
+    edit = {"lp.tsv": lambda text: text.replace("Complex 18A,", "Complex 18A or B,")}
+    report = run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", root)
+    where = "1957-F01, at LC18A: Launch Complex 18A or B, Cape Canaveral"
+    assert claims(tmp_path / "out", "vanguard-tv3/launch", "place") == {
+        ("gcat-site-cc", "gcat-release-launchlog", "normal", where, "doubtful")
+    }
+    assert [fault for fault in report.left_out if "LC18A" in fault.reason] == []
+
+
 def test_importing_again_changes_nothing(root, imported, tmp_path):
     out = tmp_path / "out"
     first = run(TINY / "tables", out, root)

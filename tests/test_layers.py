@@ -61,6 +61,7 @@ LAYERS = [
     {"loader.check", "show", "rules", "importer.stores", "reasoner.explaining", "gcat.launches"},
     {"reasoner.inference", "gcat.planning", "gcat.crafts", "gcat.cells"},
     {"gcat.places"},
+    {"gcat.pads"},
     {"gcat.emission", "gcat.identities", "gcat.positions", "gcat.vehicles", "gcat.sources"},
     {
         "loader.links",
@@ -104,7 +105,7 @@ LAYERS = [
         "gcat.schema",
     },
     {"terms"},
-    {"errors", "paths", "names", "dates", "table", "live", "gcat.codes", "gcat.changes"},
+    {"errors", "paths", "names", "dates", "table", "live", "folders", "gcat.codes", "gcat.changes"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 LOADING = {name for name in LEVEL if name.startswith("loader.")} | {"ontology"}

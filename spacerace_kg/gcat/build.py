@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from spacerace_kg import __version__
 from spacerace_kg.errors import DataError, OutsideError, UsageError
+from spacerace_kg.folders import exchange
 from spacerace_kg.gcat import sources, vehicles
 from spacerace_kg.gcat.cells import Cells
 from spacerace_kg.gcat.changes import Changes, compare
@@ -31,7 +32,6 @@ from spacerace_kg.gcat.record import Record
 from spacerace_kg.gcat.schema import Schema
 from spacerace_kg.gcat.tables import Fault, Table, find
 from spacerace_kg.gcat.writing import Job, all_years
-from spacerace_kg.loader.build import exchange
 
 _STALE = 86400  # seconds
 _STEMS = {"orgs": "organizations", "sites": "sites", "lp": "pads", "platforms": "platforms"}

@@ -14,7 +14,10 @@ _MOST = 1 << 13  # combinations that are remembered
 
 
 class Meaning(NamedTuple):
-    """What cells say, the locators being left to each row, and why some of it cannot be used."""
+    """What cells say, and why some of it cannot be used.
+
+    Of each locator only the end is here: each row puts its own before it.
+    """
 
     values: list[Value]
     unused: list[str]
@@ -80,15 +83,20 @@ class Cells:
         return found
 
     def _at(self, property_: str, given_site: str, given_pad: str, found: Meaning) -> None:
-        """Add the pad of a launch, or its site where the pad is not known."""
+        """Add the pad of a launch, or its site where the pad is not known.
+
+        Of a pad that is one of two GCAT's words are kept behind the locator, with the doubt.
+        """
         site, unsure = codes.doubt(given_site)
         pad, doubtful = codes.doubt(given_pad)
         site_id, pad_id = self.gazetteer.place(site, pad)
-        if pad != "-" and site_id and not pad_id:
+        if words := self.gazetteer.either(site, pad):
+            words = f", at {pad}: {words}"
+        elif pad != "-" and site_id and not pad_id:
             found.unused.append(f"the pad {pad!r} of {site!r} is not in lp.")
         if site_id:
-            doubtful = unsure or (doubtful and bool(pad_id))
-            found.values.append(link(property_, pad_id or site_id, "", doubtful))
+            doubtful = unsure or bool(words) or (doubtful and bool(pad_id))
+            found.values.append(link(property_, pad_id or site_id, words, doubtful))
         else:
             found.unused.append(f"the site {site!r} is not in sites.")
 

@@ -183,7 +183,7 @@ class Launches:
         said, unused = self.cells.of_craft(row.type, row.satstate, row.satowner)
         if unused:
             self._leave_out(row, unused, tally)
-        return values + [(name, term, doubtful, jcat) for name, term, doubtful, _ in said]
+        return values + [(name, term, doubtful, jcat + end) for name, term, doubtful, end in said]
 
 
 def _lift_off(row: LaunchRow, date: Vague, said: list[Value]) -> list[Value]:
@@ -194,7 +194,7 @@ def _lift_off(row: LaunchRow, date: Vague, said: list[Value]) -> list[Value]:
     serial, doubtful = codes.words(row.flight_id)
     if serial:
         values.append(text("vehicleSerial", serial, tag, doubtful))
-    return values + [(name, term, doubtful, tag) for name, term, doubtful, _ in said]
+    return values + [(name, term, doubtful, tag + end) for name, term, doubtful, end in said]
 
 
 def _date(given: str) -> Vague:

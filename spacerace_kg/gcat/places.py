@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from spacerace_kg.gcat import codes, identities, positions
 from spacerace_kg.gcat.identities import Identity
+from spacerace_kg.gcat.pads import Pads
 from spacerace_kg.gcat.record import Record
 from spacerace_kg.gcat.tables import DatedRow, Fault, Table
 from spacerace_kg.gcat.values import Subject, Value, link, text
@@ -48,15 +48,20 @@ class Gazetteer:
         self.platforms = identities.by_code(self._identities["platforms"])
         self._ucodes = {r.code: i.ucode for i in self._identities["sites"] for r in i.rows}
         self._bodies = {r.code: _BODIES.get(r.statecode, "") for r in self._rows["sites"]}
-        self.pads: dict[tuple[str, str], str] = {}  # by the site's UCode and the pad's code
-        self._identities["lp"] = self._identify_pads()
+        file, faults = tables["lp"].path.name, self.faults["lp"]
+        self.pads = Pads(self._rows["lp"], self._ucodes, self._known_pad, file, faults)
+        self._identities["lp"] = self.pads.identities
 
     def place(self, site: str, pad: str) -> tuple[str, str]:
         """Return the ids of a site and of its pad, each "" if unknown.
 
         The log names a site by the code of any time; its pads are found through its UCode.
         """
-        return self.sites.get(site, ""), self.pads.get((self._ucodes.get(site, ""), pad), "")
+        return self.sites.get(site, ""), self.pads.ids.get((self._ucodes.get(site, ""), pad), "")
+
+    def either(self, site: str, pad: str) -> str:
+        """Return GCAT's words for a pad that is one of two, which of them is not known; or ""."""
+        return self.pads.either.get((self._ucodes.get(site, ""), pad), "")
 
     def state(self, code: str) -> tuple[str, str]:
         """Return how a subject belongs to a state: ("nation", id), or ("operator", id) of a body.
@@ -200,27 +205,6 @@ class Gazetteer:
     ) -> list[Identity]:
         file = self._tables[table].path.name
         return identities.identify(self._rows[table], prefix, known, file, self.faults[table])
-
-    def _identify_pads(self) -> list[Identity]:
-        """Return the pads of all sites, and fill the register of pads."""
-        file, faults = self._tables["lp"].path.name, self.faults["lp"]
-        by_site: dict[str, list[DatedRow]] = defaultdict(list)
-        for row in self._rows["lp"]:
-            if row.site in self._ucodes:
-                by_site[self._ucodes[row.site]].append(row)
-            else:
-                faults.append(Fault(file, row.line, f"the site {row.site!r} is not in sites."))
-        found: dict[str, Identity] = {}
-        for ucode, rows in by_site.items():
-            prefix = f"gcat-pad-{codes.slug(ucode)}-"
-            for pad in identities.identify(rows, prefix, self._known_pad, file, faults):
-                if pad.id in found:
-                    reason = f"would have the id {pad.id!r}, as a pad of another site has."
-                    faults.extend(Fault(file, r.line, f"{r.code!r} {reason}") for r in pad.rows)
-                    continue
-                found[pad.id] = pad
-                self.pads.update({(ucode, codes.doubt(r.code)[0]): pad.id for r in pad.rows})
-        return sorted(found.values())
 
     def _known(self, class_: str) -> Callable[[DatedRow], str]:
         coded = self.record.coded[class_]

@@ -156,17 +156,19 @@ def add_probe(verdict: Verdict, store: Store) -> None:
     triples = probe_triples()
     notes, good = [], 0
     try:
-        for triple in triples:  # one by one: a store that refuses one must not hide the others
+        refused = set()
+        # One by one, for a store that refuses one must not hide the others.
+        for triple, probe in zip(triples, probes(), strict=True):
             try:
                 store.add(graph, serialised([triple]))
-            except OutsideError as error:
-                notes.append(f"{triple.object!s:.40}: {error!s:.80}")
+            except OutsideError:
+                refused.add(probe)
         answer = store.asking((graph,)).select("SELECT ?s ?o WHERE { ?s ?p ?o }")
         found = {s.text: o for s, o in answer.terms if s}
         for triple, probe in zip(triples, probes(), strict=True):
             got = found.get(triple.subject.value)  # type: ignore[union-attr]
             if got is None:
-                notes.append(f"{probe.name}: not there")
+                notes.append(f"{probe.name}: {'refused' if probe in refused else 'not there'}")
                 continue
             said = compare(to_term(triple.object), got)
             if not said or said.endswith(EQUAL):

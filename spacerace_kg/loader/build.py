@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import errno
 import fcntl
 import os
 import shutil
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from spacerace_kg.errors import OutsideError, Problem, UsageError
+from spacerace_kg.folders import exchange, recover
 from spacerace_kg.loader import links, triples
 from spacerace_kg.loader.check import Checked, check
 from spacerace_kg.loader.statements import Statement
@@ -87,13 +85,6 @@ def emit(checked: Checked) -> tuple[dict[str, str], dict[str, int]]:
     return files, counts
 
 
-def recover(target: Path, stage: Path) -> None:
-    """Undo what a killed build left: put the old Turtle back if it was on its way, and clear up."""
-    if (stage / "old").exists() and not target.exists():
-        (stage / "old").rename(target)
-    shutil.rmtree(stage, ignore_errors=True)
-
-
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, so that two builds follow one another."""
@@ -138,29 +129,3 @@ def _published(path: Path, checked: Checked) -> str:
     old = set(path.read_text("utf-8").split()) if path.exists() else set()
     ids = old | {s.subject for s in checked.statements if "/" not in s.subject}
     return "".join(f"{name}\n" for name in sorted(ids))
-
-
-def exchange(new: Path, target: Path, stage: Path) -> None:
-    """Put a new folder in the place of another, or of none, in one step where the system can."""
-    if not target.exists():
-        new.rename(target)
-    elif not _swap(new, target):
-        # No atomic exchange here: two renames; `recover` undoes the first if the second is lost.
-        target.rename(stage / "old")
-        new.rename(target)
-
-
-def _swap(one: Path, other: Path) -> bool:
-    """Exchange two folders atomically by Linux's renameat2; False where there is no such call."""
-    if not sys.platform.startswith("linux"):
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(libc, "renameat2"):
-        return False
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    if libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in (errno.ENOSYS, errno.EINVAL, errno.EXDEV):
-        return False
-    raise OSError(code, os.strerror(code), str(other))

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from spacerace_kg.dates import interval, stamp, unix
 from spacerace_kg.loader.statements import Part, Statement, best
 from spacerace_kg.names import id_term, value_key
-from spacerace_kg.ontology import Ontology, Property
+
+if TYPE_CHECKING:
+    from spacerace_kg.ontology import Ontology, Property
 
 Triple = tuple[str, str, str]
 

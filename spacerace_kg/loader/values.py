@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from spacerace_kg.names import IS_REFERENCE, nearest
-from spacerace_kg.ontology import Ontology, Property
+
+if TYPE_CHECKING:
+    from spacerace_kg.ontology import Ontology, Property
 
 _IS_URI = re.compile(r"[a-z][a-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+\Z").match  # ASCII alone
 _IS_INTEGER = re.compile(r"-?[0-9]{1,15}\Z").match

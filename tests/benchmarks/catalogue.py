@@ -49,16 +49,19 @@ EXPLAINED = {
             "launches-by-site",
             "launches-by-vehicle",
             "launches-per-year",
+            "launches-within",
+            "missions-by-year",
+            "nations",
             "payloads-per-launch",
             "success-rates",
             "vehicle-careers",
         ),
-        _ALL + "drops what two missions share, and groups the rest",
+        _ALL + "drops what two missions share, and groups or filters the rest",
     ),
     "around": "compares the time of every event in the graph, 15,000, with the one in the middle",
     "completeness": "tests each mission's classes and properties against each statement's "
     "conditions: some 8,000 missions by 37 statements, before it can count",
-    "duration-record": "joins every flight with every flight that had ended by then",
+    "duration-record": "joins each landing's moment with the longest flight of each earlier one",
     "events": "16,000 rows of seven columns: the time is that of the answer itself",
     "launch-failures": _ALL + "and makes 2,000 groups of them, by vehicle and year",
     "link-coverage": "looks for three kinds of link at each of 50,000 entities",
@@ -70,8 +73,6 @@ EXPLAINED = {
     "the firsts whose criterion is a launch",
     "search": "reads every name in the graph, for a text may stand anywhere in it",
     "source-coverage": "groups all 60,000 claims of the record by statement",
-    "spacewalks": "joins each of its optional parts, which have conditions, as a whole: the "
-    "precision and the times of 15,000 events are read for each",
     "unlinked": "30,000 rows: every entity of the catalogue that has no link yet",
 }
 

@@ -59,7 +59,7 @@ def lookups(tables: Path, root: Path, out: Path) -> None:
         "places": {
             f"{site} {pad}": next(filter(None, reversed(gazetteer.place(site, pad))), "")
             for site in gazetteer.sites
-            for pad in ("-", *(pad for _, pad in gazetteer.pads))
+            for pad in ("-", *(pad for _, pad in gazetteer.pads.ids))
             if pad == "-" or gazetteer.place(site, pad)[1]
         },
     }

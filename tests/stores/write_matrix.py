@@ -26,6 +26,7 @@ NAMES = {
     "rdf4j native": "Eclipse RDF4J, native",
     "rdf4j memory": "Eclipse RDF4J, memory",
     "virtuoso": "OpenLink Virtuoso, digest authentication",
+    "blazegraph": "Blazegraph",
 }
 HEAD = """\
 | store | version | graph | load | replace | append | verify | questions alike |

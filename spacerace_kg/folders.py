@@ -1,0 +1,43 @@
+"""Folders that are replaced whole: the new one takes the old one's place in one step."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from pathlib import Path
+
+
+def exchange(new: Path, target: Path, stage: Path) -> None:
+    """Put a new folder in the place of another, or of none, in one step where the system can."""
+    if not target.exists():
+        new.rename(target)
+    elif not _swap(new, target):
+        # No atomic exchange here: two renames; `recover` undoes the first if the second is lost.
+        target.rename(stage / "old")
+        new.rename(target)
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Exchange two folders atomically by Linux's renameat2; False where there is no such call."""
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "renameat2"):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    if libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.ENOSYS, errno.EINVAL, errno.EXDEV):
+        return False
+    raise OSError(code, os.strerror(code), str(other))
+
+
+def recover(target: Path, stage: Path) -> None:
+    """Undo what a killed exchange left: put the old folder back if it was on its way; clear up."""
+    if (stage / "old").exists() and not target.exists():
+        (stage / "old").rename(target)
+    shutil.rmtree(stage, ignore_errors=True)
