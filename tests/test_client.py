@@ -195,7 +195,11 @@ def test_retry_after_as_a_date_is_obeyed(server: Server, naps: list[float]) -> N
     assert 27 < naps[0] <= 30
 
 
-@pytest.mark.parametrize("said", ["120", formatdate(time.time() + 9999, usegmt=True), "9" * 30])
+@pytest.mark.parametrize(
+    "said",
+    ["120", formatdate(time.time() + 9999, usegmt=True), "9" * 30],
+    ids=["seconds", "date", "digits"],
+)
 def test_a_wait_beyond_the_deadline_is_told_and_not_made(
     server: Server, naps: list[float], said: str
 ) -> None:
