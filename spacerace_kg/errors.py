@@ -21,6 +21,12 @@ class OutsideError(SpaceRaceError):
     """Something outside failed: network, endpoint, store, Java, a package not installed."""
 
 
+def missing(package: str, extra: str) -> OutsideError:
+    """Return the error of a package that is not installed, and the extra that brings it."""
+    told = f"{package} is not installed. Install it: pip install 'spacerace-kg[{extra}]'"
+    return OutsideError(told)
+
+
 # Not NamedTuple: `typing`, which is 5 ms to import, is kept out of the way of a question.
 class Problem(namedtuple("Problem", ("path", "line", "subject", "message", "remedy"))):
     """One fault in the source facts: where it is, what it concerns, what is wrong, what to do."""

@@ -13,7 +13,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from spacerace_kg.errors import OutsideError
+from spacerace_kg.errors import missing
 from spacerace_kg.names import PREFIXES
 from spacerace_kg.terms import XSD, Term, Value, to_value
 
@@ -173,6 +173,4 @@ def _optional(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise OutsideError(
-            f"{name} is not installed. Install it: pip install 'spacerace-kg[{name}]'"
-        ) from None
+        raise missing(name, name) from None

@@ -34,7 +34,7 @@ class KnowledgeGraph:
 
     def queries(self) -> dict[str, Query]:
         """Return every canned question by name, with its summary and parameters."""
-        return queries.read_all(paths.root() / "queries")
+        return queries.read_all(self._folder)
 
     def ask(self, name: str, /, **parameters: object) -> Answer:
         """Return the answer to a canned question.
@@ -129,7 +129,7 @@ def connect(
     missing or damaged.
     """
     if endpoint is None:
-        from spacerace_kg.store import EmbeddedStore, turtle_files
+        from spacerace_kg.store import EmbeddedStore, graph_files
 
         root = paths.within_root()
         folder, more = "", []
@@ -139,7 +139,7 @@ def connect(
             folder = default() if catalogue is True else str(catalogue)
             more = files(folder, claims)
         if in_memory:
-            store = EmbeddedStore.in_memory([*turtle_files(root), *more])
+            store = EmbeddedStore.in_memory([*graph_files(root), *more])
         else:
             store = EmbeddedStore.open(root, paths.cache_folder(), more)
         return KnowledgeGraph(store, folder, claims)

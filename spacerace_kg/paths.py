@@ -49,6 +49,13 @@ def cache_folder() -> str:
     return os.environ.get("SPACERACE_CACHE") or own("XDG_CACHE_HOME", ".cache")
 
 
+def turtle(*folders: str) -> list[str]:
+    """Return the Turtle files under some folders, in a fixed order."""
+    walks = (walk for folder in folders for walk in os.walk(folder))
+    found = sorted(f"{place}/{name}" for place, _, names in walks for name in names)
+    return [path for path in found if path.endswith(".ttl")]
+
+
 def own(variable: str, usual: str) -> str:
     """Return this package's folder under the one of the user's that a variable of XDG names."""
     folder = os.environ.get(variable) or os.path.join(os.path.expanduser("~"), usual)

@@ -105,17 +105,25 @@ def read(folder: str | Path, name: str) -> Query:
     short = name[:_MOST_CHARACTERS]
     path = f"{folder}/{short}.rq"
     if not IS_ID(name) or len(name) > _MOST_CHARACTERS or not os.path.isfile(path):
-        known = [file.removesuffix(".rq") for file in os.listdir(folder) if file.endswith(".rq")]
-        raise UsageError(f"no question {short!r}.{nearest(short, known)} See: spacerace queries")
+        hint = nearest(short, names(folder))
+        raise UsageError(f"no question {short!r}.{hint} See: spacerace queries")
+    return _read(path, name)
+
+
+def names(folder: str | Path) -> list[str]:
+    """Return the names of all canned questions in a folder, sorted."""
+    files = os.listdir(folder) if os.path.isdir(folder) else []
+    return sorted(file[: -len(".rq")] for file in files if file.endswith(".rq"))
+
+
+def read_all(folder: str | Path) -> dict[str, Query]:
+    """Return all canned questions in a folder by name, sorted."""
+    return {name: _read(f"{folder}/{name}.rq", name) for name in names(folder)}
+
+
+def _read(path: str, name: str) -> Query:
     with open(path, encoding="utf-8") as file:
         return Query(name, file.read())
-
-
-def read_all(folder: Path) -> dict[str, Query]:
-    """Return all canned questions in a folder by name, sorted."""
-    return {
-        path.stem: Query(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.rq"))
-    }
 
 
 def _filled(terms: str, match: re.Match[str]) -> str:

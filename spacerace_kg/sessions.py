@@ -6,7 +6,7 @@ import os
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from spacerace_kg.errors import OutsideError
+from spacerace_kg.errors import missing
 
 if TYPE_CHECKING:
     import requests
@@ -17,9 +17,7 @@ def library(extra: str) -> ModuleType:
     try:
         import requests
     except ImportError:
-        raise OutsideError(
-            f"requests is not installed. Install it: pip install 'spacerace-kg[{extra}]'"
-        ) from None
+        raise missing("requests", extra) from None
     return requests
 
 

@@ -14,6 +14,7 @@ import zlib
 
 import pyoxigraph as ox
 
+from spacerace_kg import paths
 from spacerace_kg.answers import Answer, Term
 from spacerace_kg.errors import DataError, UsageError
 
@@ -45,7 +46,7 @@ class EmbeddedStore:
         ``more`` are Turtle files to read beside it. Raises DataError if there is no graph to read
         or its Turtle is damaged.
         """
-        files = turtle_files(root)
+        files = graph_files(root)
         own = f"{cache}/store-{_fingerprint(files)}"
         every = [*files, *more]
         target = f"{cache}/store-{_fingerprint(every)}" if more else own
@@ -127,21 +128,12 @@ class EmbeddedStore:
             return self.store.query(text)
 
 
-def graph_files(root: Place) -> list[Path]:
+def graph_files(root: Place) -> list[str]:
     """Return the Turtle files that make the graph, in a fixed order; DataError if none."""
-    from pathlib import Path
-
-    return list(map(Path, turtle_files(root)))
-
-
-def turtle_files(root: Place) -> list[str]:
-    """Return the same as text, which is all that a question needs."""
-    turtle = f"{root}/graph/turtle"
-    walk = os.walk(turtle)
-    files = sorted(f"{folder}/{name}" for folder, _, names in walk for name in names)
-    files = [path for path in files if path.endswith(".ttl")]
+    folder = f"{root}/graph/turtle"
+    files = paths.turtle(folder)
     if not files:
-        raise DataError(f"No Turtle under {turtle}. Run: spacerace build")
+        raise DataError(f"No Turtle under {folder}. Run: spacerace build")
     ontology = f"{root}/ontology/spacerace.ttl"
     if not os.path.isfile(ontology):
         raise DataError(f"No ontology at {ontology}. Put it back.")

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -76,10 +76,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def oxigraph_server(folder: Path, turtle: list[Path]) -> Iterator[str]:
+def oxigraph_server(folder: Path, turtle: Sequence[str | Path]) -> Iterator[str]:
     """Start a real Oxigraph server over these files and give its query endpoint."""
     ox.Store(str(folder / "data")).bulk_load(
-        "\n".join(path.read_text("utf-8") for path in turtle), ox.RdfFormat.TURTLE
+        "\n".join(Path(path).read_text("utf-8") for path in turtle), ox.RdfFormat.TURTLE
     )
     with serving(folder / "data") as endpoint:
         yield endpoint

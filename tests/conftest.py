@@ -1,10 +1,16 @@
-"""Fixtures that every test may use: the checkout's root and a connection to its graph."""
+"""Fixtures that tests share: the checkout's root, its graph, a small record and an import."""
+
+from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import spacerace_kg
+
+if TYPE_CHECKING:
+    from spacerace_kg.gcat.build import Report
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +23,20 @@ def root() -> Path:
 def kg() -> spacerace_kg.KnowledgeGraph:
     """Return the embedded graph."""
     return spacerace_kg.connect()
+
+
+@pytest.fixture(scope="module")
+def small_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a root with the small record that the small tables of GCAT are joined to."""
+    from importing import tiny_root
+
+    return tiny_root(tmp_path_factory.mktemp("root"))
+
+
+@pytest.fixture(scope="module")
+def imported(small_record: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """Return the catalogue of the small tables, and the report of its import."""
+    from importing import TINY, run
+
+    out = tmp_path_factory.mktemp("out") / "catalogue"
+    return out, run(TINY / "tables", out, small_record)

@@ -299,7 +299,7 @@ def test_questions_are_listed_and_told(capfd: pytest.CaptureFixture[str], small:
     assert (status, err) == (0, "")
     lines = out.splitlines()
     assert lines[0].split() == ["question", "asks", "parameters"]
-    found = [path.stem for path in sorted((small / "queries").glob("*.rq"))]
+    found = sorted(path.stem for path in (small / "queries").glob("*.rq"))
     assert [line.split()[0] for line in lines[2:]] == found
     status, out, err = called(capfd, "queries", "around")
     assert (status, err) == (0, "")

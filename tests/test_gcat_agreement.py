@@ -5,29 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from importing import TINY, run, statements, texts, tiny_root, tiny_tables
+from importing import TINY, run, statements, texts, tiny_tables
 from loading import ROOT, build, make_root
 
 from spacerace_kg import queries
 from spacerace_kg.errors import UsageError
 from spacerace_kg.gcat import agreement
-from spacerace_kg.gcat.build import Report
 from spacerace_kg.names import PREFIXES
 from spacerace_kg.store import EmbeddedStore
 
 KEPT = "The record's own value, chosen by its editors with all sources before them; GCAT differs."
 SAME_TIME = "The record's own value; GCAT's is the same time in another precision."
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_root(tmp_path_factory.mktemp("root"))
-
-
-@pytest.fixture(scope="module")
-def imported(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
-    out = tmp_path_factory.mktemp("out") / "catalogue"
-    return out, run(TINY / "tables", out, root)
 
 
 def claims(out: Path, subject: str, about: str) -> set[tuple[str, ...]]:
@@ -46,10 +34,10 @@ def claims(out: Path, subject: str, about: str) -> set[tuple[str, ...]]:
     ],
 )
 def test_date_that_differs_or_is_wider_is_a_claim_of_its_own(
-    root, tmp_path, written, value, certainty, reason, differ
+    small_record, tmp_path, written, value, certainty, reason, differ
 ):
     edit = {"launchlog.tsv": lambda text: text.replace(" 0607:30?", written)}
-    report = run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", root)
+    report = run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", small_record)
     where = "1961 MU, citing Energiya"
     assert claims(tmp_path / "out", "vostok-1/launch", "date") == {
         (value, "gcat-release-launchlog", "normal", where, certainty, ""),
@@ -141,14 +129,14 @@ def test_name_is_that_of_the_row_in_force_or_else_of_the_last(imported):
         ("CC", "-", "Cape Kennedy Air Force Station"),
     ],
 )
-def test_name_of_a_site_follows_the_ends_of_its_rows(root, tmp_path, ucode, stop, label):
+def test_name_of_a_site_follows_the_ends_of_its_rows(small_record, tmp_path, ucode, stop, label):
     def edit(text: str) -> str:
         text = text.replace("CC\t-\tCC\t", f"CC\t-\t{ucode}\t")
         text = text.replace("CKAFS\t-\tCC\t", f"CKAFS\t-\t{ucode}\t")
         return text.replace("1964 Jan 22\t1974 Mar", f"1964 Jan 22\t{stop}")
 
     out = tmp_path / "out"
-    run(tiny_tables(tmp_path / "t", {"sites_2024-11-27.tsv": edit}), out, root)
+    run(tiny_tables(tmp_path / "t", {"sites_2024-11-27.tsv": edit}), out, small_record)
     assert {c[0] for c in claims(out, f"gcat-site-{ucode.lower()}", "label")} == {label}
 
 
@@ -163,7 +151,7 @@ def test_pads_of_sites_that_the_record_joins_have_ids_by_the_one_in_force(tmp_pa
     assert pads == {"baikonur-site-1", "gcat-pad-gik-5-lc17b", "gcat-pad-gik-5-lc18a"}
 
 
-def test_state_of_a_site_is_that_of_the_row_which_the_record_follows(root, tmp_path):
+def test_state_of_a_site_is_that_of_the_row_which_the_record_follows(small_record, tmp_path):
     (other := tmp_path / "root").mkdir()
     facts = (TINY / "facts" / "record.yaml").read_text("utf-8")
     known = facts.replace("label: Baikonur\n", "label: Baikonur\n  nation: soviet-union\n")
@@ -174,21 +162,21 @@ def test_state_of_a_site_is_that_of_the_row_which_the_record_follows(root, tmp_p
     assert claims(out, "baikonur", "nation") == {
         ("soviet-union", "gcat-release-sites", "normal", "NIIP-5", "", "")
     }
-    run(TINY / "tables", out, root)  # whose Baikonur has no nation: that of now
+    run(TINY / "tables", out, small_record)  # whose Baikonur has no nation: that of now
     assert claims(out, "baikonur", "nation") == {
         ("russia", "gcat-release-sites", "normal", "GIK-5", "", "")
     }
 
 
-def test_file_in_the_place_of_a_folder_is_a_wrong_call(root, tmp_path):
+def test_file_in_the_place_of_a_folder_is_a_wrong_call(small_record, tmp_path):
     file = tmp_path / "letters.txt"
     file.write_text("dear", "utf-8")
     for out in (file, file / "catalogue"):
         with pytest.raises(UsageError, match=r"letters.txt is a file. Name a folder for the cat"):
-            run(TINY / "tables", out, root)
+            run(TINY / "tables", out, small_record)
     for source in (file, tmp_path / "nowhere"):
         with pytest.raises(UsageError, match=r"is no folder. Name the one that holds GCAT's tabl"):
-            run(source, tmp_path / "out", root)
+            run(source, tmp_path / "out", small_record)
     assert texts(tmp_path) == {"letters.txt": b"dear"}
 
 

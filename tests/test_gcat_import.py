@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from importing import TINY, parts, plain_of, run, statements, texts, tiny_root, tiny_tables
+from importing import TINY, parts, plain_of, run, statements, texts, tiny_tables
 from loading import ROOT, real_ontology
 
 from spacerace_kg import queries
@@ -28,19 +28,10 @@ from spacerace_kg.store import EmbeddedStore, graph_files
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_root(tmp_path_factory.mktemp("root"))
-
-
-@pytest.fixture(scope="module")
-def imported(root: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
-    out = tmp_path_factory.mktemp("out") / "catalogue"
-    return out, run(TINY / "tables", out, root)
-
-
-@pytest.fixture(scope="module")
-def together(root: Path, imported: tuple[Path, Report]) -> EmbeddedStore:
-    return EmbeddedStore.in_memory([*graph_files(root), *catalogue.files(imported[0], True)])
+def together(small_record: Path, imported: tuple[Path, Report]) -> EmbeddedStore:
+    return EmbeddedStore.in_memory(
+        [*graph_files(small_record), *catalogue.files(imported[0], True)]
+    )
 
 
 def claims(out: Path, subject: str, about: str) -> set[tuple[str, str, str, str, str]]:
@@ -56,8 +47,8 @@ def log(row: str) -> dict:
     return {"launchlog.tsv": lambda text: text + row.replace("|", "\t") + "\n"}
 
 
-def refused(root: Path, folder: Path, row: str) -> list[str]:
-    report = run(tiny_tables(folder / "t", log(row)), folder / "out", root)
+def refused(small_record: Path, folder: Path, row: str) -> list[str]:
+    report = run(tiny_tables(folder / "t", log(row)), folder / "out", small_record)
     assert report.sums["launchlog"] == Sum(14, 7, 6, 1)
     return [str(fault) for fault in report.refused if fault.file == "launchlog.tsv"]
 
@@ -105,8 +96,8 @@ def test_every_row_is_accounted_for(imported):
     assert (report.counts["launches"], report.counts["joined launches"]) == (10, 5)
 
 
-def test_plain_layer_follows_from_the_claims_by_the_loaders_rule(root, imported):
-    folders = (root / "graph" / "turtle", imported[0])
+def test_plain_layer_follows_from_the_claims_by_the_loaders_rule(small_record, imported):
+    folders = (small_record / "graph" / "turtle", imported[0])
     made = statements(*folders)
     layer = triples.plain(made, parts(made), real_ontology())
     derived = {(subject, p, o) for subject, found in layer.items() for _, p, o in found}
@@ -119,11 +110,11 @@ def test_each_subject_is_written_once(imported):
     assert len(ids) == len(set(ids)) == 97
 
 
-def test_several_processes_write_the_same_bytes(root, imported, tmp_path):
+def test_several_processes_write_the_same_bytes(small_record, imported, tmp_path):
     command = [sys.executable, "-m", "spacerace_kg", "import", "gcat", TINY / "tables"]
     done = subprocess.run(
         [*command, "--out", tmp_path / "out", "--jobs", "3"],
-        env={"SPACERACE_ROOT": str(root), "PYTHONPATH": str(ROOT)},
+        env={"SPACERACE_ROOT": str(small_record), "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -153,9 +144,9 @@ def test_rival_of_the_records_value_is_a_claim_and_the_record_is_ranked_first(im
     }
 
 
-def test_rival_of_a_value_that_is_judged_already_adds_no_judgement(root, tmp_path):
+def test_rival_of_a_value_that_is_judged_already_adds_no_judgement(small_record, tmp_path):
     edit = {"launchlog.tsv": lambda text: text.replace("1754:01", "1755:01")}
-    run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", root)
+    run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", small_record)
     assert claims(tmp_path / "out", "apollo-11/surfaceLaunch", "date") == {
         ("1969-07-21T17:55:01Z", "gcat-release-launchlog", "normal",
          "1969-U01, citing ApolloMR", ""),
@@ -191,14 +182,14 @@ def test_vehicle_is_joined_by_the_launches_it_flew(imported):
     assert flown["gcat-1957-alp/launch"] == "gcat-vehicle-sputnik-8k71ps"
 
 
-def test_variant_of_a_broader_model_is_told_apart(root, tmp_path):
+def test_variant_of_a_broader_model_is_told_apart(small_record, tmp_path):
     row = GOOD.replace("1963-001", "1961 BET").replace("A|P|Luna", " 1|P|Luna")
 
     def edit(text: str) -> str:
         # A second type on a launch that the record knows, with the same model.
         return text.replace("Saturn V\tSA-506", "Thor Delta\tSA-506") + row.replace("|", "\t")
 
-    facts = root / "graph" / "turtle" / "plain" / "record.ttl"
+    facts = small_record / "graph" / "turtle" / "plain" / "record.ttl"
     turtle = facts.read_text("utf-8")
     other = tmp_path / "root"
     (other / "graph" / "turtle" / "plain").mkdir(parents=True)
@@ -216,9 +207,9 @@ def test_variant_of_a_broader_model_is_told_apart(root, tmp_path):
     }  # fmt: skip
 
 
-def test_pad_that_is_one_of_two_is_no_pad_of_a_launch(root, tmp_path):
+def test_pad_that_is_one_of_two_is_no_pad_of_a_launch(small_record, tmp_path):
     edit = {"lp.tsv": lambda text: text.replace("Complex 18A,", "Complex 18A or B,")}
-    report = run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", root)
+    report = run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", small_record)
     where = "1957-F01, at LC18A: Launch Complex 18A or B, Cape Canaveral"
     assert claims(tmp_path / "out", "vanguard-tv3/launch", "place") == {
         ("gcat-site-cc", "gcat-release-launchlog", "normal", where, "doubtful")
@@ -226,32 +217,32 @@ def test_pad_that_is_one_of_two_is_no_pad_of_a_launch(root, tmp_path):
     assert [fault for fault in report.left_out if "LC18A" in fault.reason] == []
 
 
-def test_importing_again_changes_nothing(root, imported, tmp_path):
+def test_importing_again_changes_nothing(small_record, imported, tmp_path):
     out = tmp_path / "out"
-    first = run(TINY / "tables", out, root)
+    first = run(TINY / "tables", out, small_record)
     before = texts(out)
-    again = run(TINY / "tables", out, root)
+    again = run(TINY / "tables", out, small_record)
     assert texts(out) == before == texts(imported[0])
     assert (first.changes.first, again.changes) == (True, (False, [], [], []))
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_newer_release_updates_and_tells_what_changed(root, tmp_path):
+def test_newer_release_updates_and_tells_what_changed(small_record, tmp_path):
     out = tmp_path / "out"
-    run(TINY / "tables", out, root)
+    run(TINY / "tables", out, small_record)
 
     def newer(text: str) -> str:
         lines = text.replace("1914\t", "1915\t").replace("DS\tKHR-1", "DS90\tKHR-1").splitlines()
         return "\n".join([*lines[:13], GOOD.replace("|", "\t")]) + "\n"  # the last one is gone
 
-    report = run(tiny_tables(tmp_path / "t", {"launchlog.tsv": newer}), out, root)
+    report = run(tiny_tables(tmp_path / "t", {"launchlog.tsv": newer}), out, small_record)
     assert report.changes.added == ["gcat-1963-001", "gcat-1963-001/launch", "gcat-s00500"]
     assert report.changes.changed == ["apollo-11/launch"]
     assert report.changes.gone == [
         "gcat-1979-104", "gcat-1979-104/launch", "gcat-s11645", "gcat-vehicle-ariane-1",
     ]  # fmt: skip
     fresh = tmp_path / "fresh"
-    run(tmp_path / "t", fresh, root)
+    run(tmp_path / "t", fresh, small_record)
     assert texts(out) == texts(fresh)
 
 
@@ -270,16 +261,18 @@ def test_newer_release_updates_and_tells_what_changed(root, tmp_path):
         ("1963-001|", "1979-104|", "differs in its launch from line 14, of the same tag."),
     ],
 )
-def test_row_that_cannot_be_used_is_refused_with_its_line(root, tmp_path, good, bad, reason):
-    (told,) = refused(root, tmp_path, GOOD.replace(good, bad))
+def test_row_that_cannot_be_used_is_refused_with_its_line(
+    small_record, tmp_path, good, bad, reason
+):
+    (told,) = refused(small_record, tmp_path, GOOD.replace(good, bad))
     assert told.startswith(f"launchlog.tsv:15: The row {reason}")
 
 
-def test_bytes_that_are_no_text_are_refused(root, tmp_path):
+def test_bytes_that_are_no_text_are_refused(small_record, tmp_path):
     tables = tiny_tables(tmp_path / "t")
     with (tables / "launchlog.tsv").open("ab") as file:
         file.write(GOOD.replace("|", "\t").encode().replace(b"Luna", b"Lun\xe1") + b"\n")
-    report = run(tables, tmp_path / "out", root)
+    report = run(tables, tmp_path / "out", small_record)
     assert [str(f) for f in report.refused[:1]] == ["launchlog.tsv:15: The row is not in UTF-8."]
 
 
@@ -292,9 +285,9 @@ def test_bytes_that_are_no_text_are_refused(root, tmp_path):
         (("|-|NIIP-5|", "|SHIP|NIIP-5|"), "the platform 'SHIP' is not in platforms."),
     ],
 )
-def test_value_that_cannot_be_used_is_left_out_and_told(root, tmp_path, change, told):
+def test_value_that_cannot_be_used_is_left_out_and_told(small_record, tmp_path, change, told):
     tables = tiny_tables(tmp_path / "t", log(GOOD.replace(*change)))
-    report = run(tables, tmp_path / "out", root)
+    report = run(tables, tmp_path / "out", small_record)
     assert [f.reason for f in report.left_out if f[:2] == ("launchlog.tsv", 15)] == [told]
     assert report.sums["launchlog"] == Sum(14, 7, 7, 0)
 
@@ -308,97 +301,99 @@ def test_value_that_cannot_be_used_is_left_out_and_told(root, tmp_path, change, 
         ("X|X|US", "The row has 3 cells; the table has 17 columns."),
     ],
 )
-def test_organization_that_cannot_be_told_apart_is_refused(root, tmp_path, row, reason):
+def test_organization_that_cannot_be_told_apart_is_refused(small_record, tmp_path, row, reason):
     edit = {"orgs.tsv": lambda text: text + row.replace("|", "\t") + "\n"}
-    report = run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", root)
+    report = run(tiny_tables(tmp_path / "t", edit), tmp_path / "out", small_record)
     (told,) = (str(f) for f in report.refused if f[:2] == ("orgs.tsv", 18))
     assert told.startswith(f"orgs.tsv:18: {reason}")
     assert report.sums["orgs"] == Sum(16, 4, 10, 2)
 
 
 @pytest.mark.parametrize("type_", ["Thor ablestar", "!!"])
-def test_vehicle_that_cannot_be_told_apart_is_left_out(root, tmp_path, type_):
+def test_vehicle_that_cannot_be_told_apart_is_left_out(small_record, tmp_path, type_):
     row = GOOD.replace("Molniya 8K78", type_)
-    report = run(tiny_tables(tmp_path / "t", log(row)), tmp_path / "out", root)
+    report = run(tiny_tables(tmp_path / "t", log(row)), tmp_path / "out", small_record)
     assert [f.reason for f in report.left_out if f[:2] == ("launchlog.tsv", 15)] == [
         f"no id of its own can be made of the vehicle {type_!r}."
     ]
 
 
-def test_column_that_is_missing_is_an_error_and_one_unknown_a_warning(root, tmp_path):
+def test_column_that_is_missing_is_an_error_and_one_unknown_a_warning(small_record, tmp_path):
     def rename(text: str) -> str:
         return text.replace("Launch_Code", "Launch_Cod")
 
     with pytest.raises(DataError, match=r"no column 'launch_code' in the table launchlog. Did you"):
-        run(tiny_tables(tmp_path / "a", {"launchlog.tsv": rename}), tmp_path / "out", root)
+        run(tiny_tables(tmp_path / "a", {"launchlog.tsv": rename}), tmp_path / "out", small_record)
 
     def extend(text: str) -> str:
         head, *lines = text.splitlines()
         return "\n".join([head + "\tMood", *(line + "\tgood" for line in lines)]) + "\n"
 
-    report = run(tiny_tables(tmp_path / "b", {"launchlog.tsv": extend}), tmp_path / "out", root)
+    report = run(
+        tiny_tables(tmp_path / "b", {"launchlog.tsv": extend}), tmp_path / "out", small_record
+    )
     assert report.warnings == ["launchlog.tsv: the column 'Mood' is not used."]
     assert report.sums["launchlog"] == Sum(13, 7, 6, 0)
 
 
-def test_older_release_without_the_newer_columns_is_read(root, tmp_path):
+def test_older_release_without_the_newer_columns_is_read(small_record, tmp_path):
     def older(text: str) -> str:
         return "".join("\t".join(line.split("\t")[:19]) + "\n" for line in text.splitlines())
 
     tables = tiny_tables(tmp_path / "t", {"launchlog.tsv": older})
-    assert run(tables, tmp_path / "out", root).sums["launchlog"] == Sum(13, 7, 6, 0)
+    assert run(tables, tmp_path / "out", small_record).sums["launchlog"] == Sum(13, 7, 6, 0)
     assert claims(tmp_path / "out", "gcat-1957-alp/launch", "date") == {
         ("1957-10-04T19:28:34Z", "gcat-release-launchlog", "normal", "1957 ALP", "")
     }
 
 
-def test_table_that_is_missing_is_named(root, tmp_path):
+def test_table_that_is_missing_is_named(small_record, tmp_path):
     tables = tiny_tables(tmp_path / "t", {"lp.tsv": lambda _: "", "orgs.tsv": lambda _: ""})
     with pytest.raises(DataError, match=r"lacks lp.tsv, orgs.tsv"):
-        run(tables, tmp_path / "out", root)
+        run(tables, tmp_path / "out", small_record)
 
 
-def test_newest_of_several_releases_is_read(root, tmp_path):
+def test_newest_of_several_releases_is_read(small_record, tmp_path):
     tables = tiny_tables(tmp_path / "t")
     newer = (tables / "sites_2024-11-27.tsv").read_text("utf-8").replace("# Updated 2024", "# 2024")
     (tables / "sites_2025-01-01.tsv").write_text(newer, "utf-8")
     (tables / "sites_2023-01-01.tsv").write_text("#Site\n", "utf-8")
     with pytest.raises(DataError, match=r"sites_2023-01-01.tsv:1: there is no column"):
-        run(tables, tmp_path / "out", root)
+        run(tables, tmp_path / "out", small_record)
     (tables / "sites_2023-01-01.tsv").unlink()
-    run(tables, tmp_path / "out", root)
+    run(tables, tmp_path / "out", small_record)
     told = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
     assert told["tables"]["sites"]["file"] == "sites_2025-01-01.tsv"
 
 
-def test_folder_that_holds_something_else_is_left_alone(root, tmp_path):
+def test_folder_that_holds_something_else_is_left_alone(small_record, tmp_path):
     (tmp_path / "letters.txt").write_text("dear", "utf-8")
     with pytest.raises(UsageError, match="holds something other than a catalogue"):
-        run(TINY / "tables", tmp_path, root)
+        run(TINY / "tables", tmp_path, small_record)
     assert texts(tmp_path) == {"letters.txt": b"dear"}
 
 
-def test_file_of_the_users_own_beside_a_catalogue_is_left_alone(root, tmp_path):
+def test_file_of_the_users_own_beside_a_catalogue_is_left_alone(small_record, tmp_path):
     out = tmp_path / "out"
-    run(TINY / "tables", out, root)
+    run(TINY / "tables", out, small_record)
     (out / "letters.txt").write_text("dear", "utf-8")
     with pytest.raises(UsageError, match="holds something other than a catalogue"):
-        run(TINY / "tables", out, root)
+        run(TINY / "tables", out, small_record)
     assert (out / "letters.txt").read_text("utf-8") == "dear"
 
 
-def test_launch_log_without_a_row_is_refused(root, tmp_path):
+def test_launch_log_without_a_row_is_refused(small_record, tmp_path):
     shutil.copytree(TINY / "tables", tmp_path / "t")
     log = tmp_path / "t" / "launchlog.tsv"
     lines = log.read_text("utf-8").splitlines(keepends=True)
     log.write_text("".join(line for line in lines if line.startswith("#")), "utf-8")
     with pytest.raises(DataError, match=r"launchlog.tsv: no row can be used\. Is this the whole"):
-        run(tmp_path / "t", tmp_path / "out", root)
+        run(tmp_path / "t", tmp_path / "out", small_record)
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("sent", ["SIGTERM", "SIGKILL"])
-def test_processes_of_an_import_end_with_it(root, tmp_path, sent):
+def test_processes_of_an_import_end_with_it(small_record, tmp_path, sent):
     script = """
 import os, sys, time
 from pathlib import Path
@@ -416,7 +411,7 @@ sys.exit(cli.main(["import", "gcat", sys.argv[1], "--out", sys.argv[2], "--jobs"
     seen.mkdir()
     process = subprocess.Popen(
         [sys.executable, "-c", script, TINY / "tables", out, seen],
-        env={"PYTHONPATH": str(ROOT), "SPACERACE_ROOT": str(root)},
+        env={"PYTHONPATH": str(ROOT), "SPACERACE_ROOT": str(small_record)},
     )
     while len(list(seen.iterdir())) < 2:
         assert process.poll() is None
@@ -431,13 +426,13 @@ sys.exit(cli.main(["import", "gcat", sys.argv[1], "--out", sys.argv[2], "--jobs"
         assert list(out.parent.iterdir()) == []
 
 
-def test_import_that_fails_leaves_the_old_catalogue(root, tmp_path):
+def test_import_that_fails_leaves_the_old_catalogue(small_record, tmp_path):
     out = tmp_path / "out"
-    run(TINY / "tables", out, root)
+    run(TINY / "tables", out, small_record)
     before = texts(out)
     (tmp_path / "t").mkdir()
     with pytest.raises(DataError):
-        run(tmp_path / "t", out, root)
+        run(tmp_path / "t", out, small_record)
     assert texts(out) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "t"]
 
@@ -456,16 +451,18 @@ def test_catalogue_lies_among_the_users_data(monkeypatch):
     assert catalogue.default() == "/somewhere/spacerace_kg/catalogue"
 
 
-def test_damaged_record_is_told(root, tmp_path):
+def test_damaged_record_is_told(small_record, tmp_path):
     (tmp_path / "plain").mkdir()
     (tmp_path / "plain" / "a.ttl").write_text("id:a sr:b id:c .\nwhat\n", "utf-8")
     with pytest.raises(DataError, match=r"a.ttl:2: not as written. Run: spacerace build"):
         Record(tmp_path)
 
 
-def test_process_that_is_killed_ends_the_import_and_leaves_the_old_catalogue(root, tmp_path):
+def test_process_that_is_killed_ends_the_import_and_leaves_the_old_catalogue(
+    small_record, tmp_path
+):
     out = tmp_path / "out"
-    run(TINY / "tables", out, root)
+    run(TINY / "tables", out, small_record)
     before = texts(out)
     script = """
 import os, signal, sys
@@ -483,7 +480,7 @@ except OutsideError as error:
     sys.exit(str(error))
 """
     done = subprocess.run(
-        [sys.executable, "-c", script, TINY / "tables", out, root],
+        [sys.executable, "-c", script, TINY / "tables", out, small_record],
         env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.stderr == "A process was ended from outside. Try with --jobs 1.\n"
@@ -491,19 +488,19 @@ except OutsideError as error:
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_what_a_killed_import_left_is_cleared_when_it_is_old(root, tmp_path):
+def test_what_a_killed_import_left_is_cleared_when_it_is_old(small_record, tmp_path):
     out = tmp_path / "out"
     left = tmp_path / ".out-importing-abc"
     left.mkdir()
-    run(TINY / "tables", out, root)
+    run(TINY / "tables", out, small_record)
     assert left.is_dir()  # it may be at work
     os.utime(left, (0, 0))
-    run(TINY / "tables", out, root)
+    run(TINY / "tables", out, small_record)
     assert not left.exists()
 
 
-def test_plain_layer_alone_is_the_same_without_claims(root, imported, tmp_path):
-    report = import_module.build(TINY / "tables", tmp_path / "out", root, claims=False)
+def test_plain_layer_alone_is_the_same_without_claims(small_record, imported, tmp_path):
+    report = import_module.build(TINY / "tables", tmp_path / "out", small_record, claims=False)
     assert texts(tmp_path / "out" / "plain") == texts(imported[0] / "plain")
     assert not (tmp_path / "out" / "claims").exists()
     with pytest.raises(DataError, match="was made without claims"):

@@ -90,7 +90,7 @@ def graph(kg: spacerace_kg.KnowledgeGraph) -> rdflib.Graph:
 def small(root: Path) -> tuple[EmbeddedStore, rdflib.Graph]:
     """Return a slice of the graph, claims and all, in Oxigraph and in rdflib."""
     ontology, *files = graph_files(root)
-    store = EmbeddedStore.in_memory([ontology, *(f for f in files if f.stem in SLICE)])
+    store = EmbeddedStore.in_memory([ontology, *(f for f in files if Path(f).stem in SLICE)])
     return store, rdflib_graph(spacerace_kg.KnowledgeGraph(store))
 
 

@@ -61,7 +61,7 @@ def add(commands: Any) -> None:
 def _queries(options: Any) -> int:
     from spacerace_kg import queries
 
-    folder = paths.root() / "queries"
+    folder = paths.within_root("queries")
     if options.name:
         query = queries.read(folder, options.name)
         print(f"{query.name}: {query.summary}\n{query.description}")
@@ -84,18 +84,13 @@ def _queries(options: Any) -> int:
 
 def _ask(options: Any) -> int:
     values = bindings(options.values)
-    if options.print_query and not values:
-        from spacerace_kg import queries
-
-        sys.stdout.write(queries.read(paths.within_root("queries"), options.name).text)
-        return 0
-    kg = connect(options)
     if options.print_query:
         from spacerace_kg import queries
 
         query = queries.read(paths.within_root("queries"), options.name)
-        sys.stdout.write(kg.text(query, values))
+        sys.stdout.write(connect(options).text(query, values) if values else query.text)
         return 0
+    kg = connect(options)
     print_answer(_bounded(options, lambda: kg.ask(options.name, **values)), options.format)
     return 0
 
@@ -163,7 +158,9 @@ def _show(options: Any) -> int:
 
 
 def _names(**_: Any) -> list[str]:
-    return sorted(path.stem for path in (paths.root() / "queries").glob("*.rq"))
+    from spacerace_kg import queries
+
+    return queries.names(paths.within_root("queries"))
 
 
 def _ids(**_: Any) -> list[str]:
@@ -175,7 +172,7 @@ def _parameters(prefix: str, parsed_args: Any, **_: Any) -> list[str]:
     """Offer the parameters' names, and after ``name=`` the ids or words that it takes."""
     from spacerace_kg import knowledge, queries
 
-    query = queries.read_all(paths.root() / "queries").get(parsed_args.name)
+    query = queries.read_all(paths.within_root("queries")).get(parsed_args.name)
     parameters = query.parameters if query else {}
     name, equals, _begun = prefix.partition("=")
     if not equals or name not in parameters:

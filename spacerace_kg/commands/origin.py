@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands.common import say, seconds
-from spacerace_kg.errors import OutsideError
+from spacerace_kg.errors import missing
 
 if TYPE_CHECKING:
     from spacerace_kg.wikidata.endpoint import Endpoint
@@ -93,9 +93,7 @@ def extra() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise OutsideError(
-            f"{error.name} is not installed. Install it: pip install 'spacerace-kg[wikidata]'"
-        ) from None
+        raise missing(str(error.name), "wikidata") from None
 
 
 def _ask() -> str:

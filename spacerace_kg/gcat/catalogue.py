@@ -32,9 +32,7 @@ def files(folder: str | Path, claims: bool = False) -> list[str]:
         raise DataError(
             f"{folder} was made without claims. Import again with --layers plain,claims"
         )
-    walks = (walk for layer in layers for walk in os.walk(f"{folder}/{layer}"))
-    found = sorted(f"{place}/{name}" for place, _, names in walks for name in names)
-    found = [path for path in found if path.endswith(".ttl")]
+    found = paths.turtle(*(f"{folder}/{layer}" for layer in layers))
     if not found or not os.path.isfile(f"{folder}/manifest.json"):
         raise DataError(f"{folder} holds no catalogue. Run: spacerace import gcat SOURCE")
     return found

@@ -119,8 +119,7 @@ def load(
         done.steps.append(f"staged and counted {told[graph]['triples']['']:,} triples")
     if check == "all":
         done.verdict = inspect(meant, store, list(stages.values()), say=say)
-        say("writing the probe set and reading it back")
-        add_probe(done.verdict, store)
+        add_probe(done.verdict, store, say)
         done.steps.append(f"compared {len(done.verdict.checks)} things where it is staged")
         if not done.verdict.well:
             clear(store, say)

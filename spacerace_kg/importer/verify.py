@@ -80,8 +80,7 @@ def verify(
     """
     verdict = inspect(meant, store, _where(store, meant, arrangement), questions, say)
     if probe:
-        say("writing the probe set and reading it back")
-        add_probe(verdict, store)
+        add_probe(verdict, store, say)
     return verdict
 
 
@@ -102,7 +101,7 @@ def inspect(
     note = "; ".join(found.differ[:3])
     verdict.checks.append(Check("triple by triple", *found[:2], not found.differ, note))
     verdict.quirks += found.quirks
-    names = list(queries.read_all(meant.root / "queries")) if questions is None else questions
+    names = queries.names(meant.root / "queries") if questions is None else questions
     for name in names:
         say(f"asking {name}")
         text = queries.read(meant.root / "queries", name).text
@@ -150,8 +149,9 @@ def _counts(verdict: Verdict, meant: Meant, select: Select, say: Say) -> None:
         verdict.quirks.append(f"xsd:{names} becomes xsd:integer; equal in value")
 
 
-def add_probe(verdict: Verdict, store: Store) -> None:
+def add_probe(verdict: Verdict, store: Store, say: Say) -> None:
     """Write the probe set to a graph of its own, read it back, drop it; note what came of it."""
+    say("writing the probe set and reading it back")
     graph = f"{STAGING}probe/{uuid.uuid4().hex}"
     triples = probe_triples()
     notes, good = [], 0

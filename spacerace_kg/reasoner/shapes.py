@@ -8,7 +8,7 @@ from pathlib import Path
 from rdflib import RDF, SH, Graph
 from rdflib.term import Node
 
-from spacerace_kg.errors import OutsideError
+from spacerace_kg.errors import OutsideError, missing
 from spacerace_kg.names import shorten
 
 
@@ -38,9 +38,7 @@ def validate(graph: Graph, shapes: Graph) -> Graph:
     try:
         import pyshacl
     except ImportError:
-        raise OutsideError(
-            "pySHACL is not installed. Install it: pip install 'spacerace-kg[reason]'"
-        ) from None
+        raise missing("pySHACL", "reason") from None
     _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none", advanced=False)
     if not isinstance(report, Graph):
         raise OutsideError(f"pySHACL failed: {report}")

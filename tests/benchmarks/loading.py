@@ -10,10 +10,8 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -21,6 +19,7 @@ sys.path.insert(0, str(CHECKOUT / "tests" / "stores"))
 
 import servers  # noqa: E402
 from harness import PASSWORD, STORES, USER  # noqa: E402
+from measuring import cost  # noqa: E402
 
 
 def scaled(folder: Path, copies: int) -> Path:
@@ -44,19 +43,10 @@ def measured(running: servers.Running, root: Path, seconds: float) -> str:
     command = [sys.executable, "-m", "spacerace_kg", "load", running.url, "--replace"]
     command += ["--check", "counts", "--timeout", str(seconds)]
     given = {"SPACERACE_ROOT": str(root), "PYTHONPATH": str(CHECKOUT), USER: running.user}
-    given[PASSWORD] = running.password
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, env={**os.environ, **given}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    found = cost(command, {**given, PASSWORD: running.password})
+    return (
+        f"{found.seconds:9.1f} s  {found.work:7.1f} s of work  {found.mebibytes:6.0f} MiB at peak"
     )
-    assert process.stdout
-    said = process.stdout.read().decode()
-    _, ended, used = os.wait4(process.pid, 0)
-    taken = time.perf_counter() - start
-    if ended:
-        raise SystemExit(f"load failed:\n{said}")
-    work = used.ru_utime + used.ru_stime
-    return f"{taken:9.1f} s  {work:7.1f} s of work  {used.ru_maxrss / 1024:6.0f} MiB at peak"
 
 
 def main() -> None:

@@ -68,7 +68,7 @@ def patient_seconds(run: Callable[[], object], patience: float) -> float:
 def cold_start(runs: int) -> None:
     """Compare a cold question in the shell with a plain rdflib script."""
     root = paths.root()
-    files = list(map(str, graph_files(root)))
+    files = graph_files(root)
     ask = [str(Path(sys.executable).with_name("spacerace")), "ask", "firsts"]
     script = [sys.executable, "-c", PLAIN_RDFLIB, str(root / "queries" / "firsts.rq"), *files]
 
