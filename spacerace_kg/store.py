@@ -242,14 +242,17 @@ def _answer(solutions: ox.QuerySolutions) -> Answer:
 
 def _term(term: object) -> Term | None:
     if isinstance(term, ox.NamedNode):
-        return Term("iri", term.value)
+        return _made(Term, ("iri", term.value, "", ""))
     if isinstance(term, ox.Literal):
-        return Term("literal", term.value, term.datatype.value, term.language or "")
+        return _made(Term, ("literal", term.value, term.datatype.value, term.language or ""))
+    if term is None:
+        return None
     if isinstance(term, ox.BlankNode):
-        return Term("bnode", term.value)
-    if isinstance(term, ox.Triple):
-        raise UsageError("A triple as a term is beyond SPARQL 1.1. Select its parts.")
-    return None
+        return _made(Term, ("bnode", term.value, "", ""))
+    raise UsageError("A triple as a term is beyond SPARQL 1.1. Select its parts.")
+
+
+_made = tuple.__new__  # an answer has thousands of terms, and their own constructor is Python's
 
 
 def to_rdflib(term: object) -> Any:

@@ -282,11 +282,9 @@ def test_a_signal_ends_the_worker_too(
     assert not Path(f"/proc/{workers[0]}").exists()
 
 
-@pytest.mark.parametrize("words", [("ask", "forever"), ("show", "vostok-1")])
-def test_a_question_that_takes_too_long_ends_the_process(
-    small: Path, words: tuple[str, str]
-) -> None:
-    """With no answer printed; `show` asks the question about claims."""
+@pytest.fixture
+def endless(small: Path) -> None:
+    """Questions that never end: one of its own, and the one that `show` asks."""
     (small / "root" / "queries").unlink()
     (small / "root" / "queries").mkdir()
     for name in ("forever", "claims"):
@@ -294,6 +292,30 @@ def test_a_question_that_takes_too_long_ends_the_process(
             "#+ params: [{name: entity, type: id, description: '', example: vostok-1}]\n"
             + FOREVER.replace("{", "{\nVALUES ?entity { UNDEF }\n", 1)
         )
+
+
+ENDLESS = [("ask", "forever"), ("show", "vostok-1")]
+
+
+@pytest.mark.usefixtures("endless")
+@pytest.mark.parametrize("words", ENDLESS)
+def test_ctrl_c_ends_a_question_that_the_engine_is_at(words: tuple[str, str]) -> None:
+    run("ask", "forever", "--timeout", "0.5")  # makes the database, so that the next is soon at it
+    process = subprocess.Popen(
+        command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=environment(), start_new_session=True,
+    )  # fmt: skip
+    time.sleep(2)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (130, "", "spacerace: interrupted\n")
+
+
+@pytest.mark.usefixtures("endless")
+@pytest.mark.parametrize("words", ENDLESS)
+def test_a_question_that_takes_too_long_ends_the_process(words: tuple[str, str]) -> None:
+    """With no answer printed; `show` asks the question about claims."""
     start = time.monotonic()
     done = run(*words, "--timeout", "1")
     told = "spacerace: The query took more than 1 s. Narrow it, or raise --timeout.\n"

@@ -1,4 +1,4 @@
-"""Deadlines for what the embedded engine is at, which nothing can stop but the process's end."""
+"""Ends for what the embedded engine is at, which nothing can stop but the process's end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from spacerace_kg.status import status
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import TypeVar
+    from typing import NoReturn, TypeVar
 
     S = TypeVar("S")
     T = TypeVar("T")
@@ -21,25 +21,40 @@ _LATE = "The query took more than {:g} s. Narrow it, or raise --timeout."
 
 
 def within(seconds: float, evaluate: Callable[[], T]) -> T:
-    """Return what evaluates to, or end this process at a deadline with the status of a wrong call.
+    """Return what evaluates to; a deadline that passes, or Ctrl-C, ends this process.
 
-    For the project's own questions: it costs a thread and nothing else.
+    For the project's own questions: it costs a thread and nothing else. The work is done there,
+    since the engine hears of neither while it is at it; here both are heard.
     """
     import _thread  # threading would cost a millisecond
 
-    done = _thread.allocate_lock()
-    done.acquire()
+    ended = _thread.allocate_lock()
+    ended.acquire()
+    results: list[T] = []
+    errors: list[BaseException] = []
 
-    def watch() -> None:
-        if not done.acquire(timeout=seconds):
-            os.write(2, f"spacerace: {_LATE.format(seconds)}\n".encode())
-            os._exit(2)
+    def work() -> None:
+        try:
+            results.append(evaluate())
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            ended.release()
 
-    _thread.start_new_thread(watch, ())
+    _thread.start_new_thread(work, ())
     try:
-        return evaluate()
-    finally:
-        done.release()
+        if not ended.acquire(timeout=seconds):
+            _end(_LATE.format(seconds), 2)
+    except KeyboardInterrupt:
+        _end("interrupted", 130)
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def _end(message: str, code: int) -> NoReturn:
+    os.write(2, f"spacerace: {message}\n".encode())
+    os._exit(code)
 
 
 def in_child(
