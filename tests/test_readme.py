@@ -16,19 +16,24 @@ from spacerace_kg import queries
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("*/README.md")), *sorted(ROOT.glob("*/*/README.md"))]
 SHELL = re.findall(r"```sh\n(.*?)\n```", README, re.DOTALL)
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+def blocks(language: str) -> list[str]:
+    """Return all blocks of a language on all pages."""
+    text = "\n".join(page.read_text("utf-8") for page in PAGES)
+    return list(dict.fromkeys(re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)))
 
 
 def steps() -> list[tuple[str, str]]:
     """Return each command of the console blocks with the output that is shown behind it."""
     found = []
-    for block in BLOCKS:
+    for block in blocks("console"):
         for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, _, output = step.partition("\n")
             found.append((command, output))
-    return found
+    return list(dict.fromkeys(found))
 
 
 def run(command: str, folder: Path, timeout: float = 600) -> subprocess.CompletedProcess[str]:
@@ -51,7 +56,7 @@ def test_a_command_of_the_readme_gives_what_is_shown(
         assert re.fullmatch(pattern, done.stdout, re.DOTALL), done.stdout
 
 
-@pytest.mark.parametrize("code", PYTHON)
+@pytest.mark.parametrize("code", blocks("python"))
 def test_the_python_of_the_readme_runs(code: str) -> None:
     done = run(f"python - <<'EOF'\n{code}\nEOF", ROOT)
     assert done.returncode == 0, done.stderr
@@ -70,9 +75,9 @@ def test_the_counts_of_the_readme_are_those_of_the_graph(kg: spacerace_kg.Knowle
 
 
 def test_every_path_in_the_readmes_exists() -> None:
-    for readme in [ROOT / "README.md", *ROOT.glob("*/README.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", readme.read_text("utf-8")):
-            assert (readme.parent / target).exists(), f"{readme}: {target}"
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)[^):]*\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page}: {target}"
 
 
 @pytest.fixture(scope="module")
