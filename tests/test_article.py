@@ -20,11 +20,13 @@ CLAIMS = [
     ("S5", "space-race", "enabled", "venera-1/launch", "paragraph 1, sentence 4"),
     ("S5", "space-race", "enabled", "mars-1/launch", "paragraph 1, sentence 4"),
     ("S6", "space-race", "enabled", "vostok-1/launch", "paragraph 1, sentence 4"),
+    ("S6", "space-race", "enabled", "apollo-8/launch", "paragraph 1, sentence 4"),
     ("S6", "space-race", "enabled", "apollo-11/surfaceLanding", "paragraph 1, sentence 4"),
     ("S7", "space-race/beginning", "date", "1955-08-02", "paragraph 2, sentence 1"),
     ("S8", "us-satellite-announcement", "date", "1955-07-29", "paragraph 2, sentence 1"),
     ("S9", "us-satellite-goal", "statement", "Launch small satellites", "paragraph 2, sentence 1"),
     ("S10", "igy", "date", "1957-07-01/1958-12-31", "paragraph 2, sentence 1"),
+    ("S11", "soviet-satellite-announcement", "agent", "soviet-union", "paragraph 2, sentence 1"),
     (
         "S11",
         "soviet-satellite-announcement",
@@ -39,7 +41,9 @@ CLAIMS = [
         "sputnik-1/launch",
         "paragraph 2, sentence 2",
     ),
+    ("S12", "sputnik-1/launch", "date", "1957-10-04", "paragraph 2, sentence 2"),
     ("S13", "first-human-in-space", "holder", "yuri-gagarin", "paragraph 2, sentence 2"),
+    ("S13", "vostok-1/launch", "date", "1961-04-12", "paragraph 2, sentence 2"),
     (
         "S14",
         "first-day-long-spaceflight",
@@ -89,11 +93,13 @@ BETTER = [
     ("S23", "soviet-union/ending", "date", "1991-12-26", 5),
     ("S3", "nsc-5520", "date", "1955-05-26", 2),
     ("S11", "soviet-satellite-announcement", "date", "1955-08-02", 2),
+    ("S12", "sputnik-1/launch", "date", "1957-10-04T19:28:34Z", 2),
     ("S13", "first-human-in-space", "holder", "yuri-gagarin", 3),
+    ("S13", "vostok-1/launch", "date", "1961-04-12T06:07Z", 2),
     ("S13", "vostok-1/landing", "date", "1961-04-12T07:55Z", 3),
     ("S16", "voskhod-2/spacewalk/1", "durationSeconds", "729", 3),
     ("S20", "soyuz-19/docking/first", "date", "1975-07-17T16:09Z", 3),
-    ("S24", "cold-war-end", "date", "1991-12-26", 5),
+    ("S24", "cold-war-end", "date", "1991-12-26", 6),
 ]
 # The dates, holders and numbers behind each claim, on the word of others than the article: claim,
 # subject, property, the only value.
