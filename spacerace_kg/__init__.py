@@ -43,3 +43,8 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     return getattr(importlib.import_module(f"spacerace_kg.{_HOME.get(name, 'errors')}"), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names too that nobody has used yet, for help and completion."""
+    return sorted({*globals(), *__all__})
