@@ -21,7 +21,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import OutsideError, UsageError
-from spacerace_kg.patience import TRIES, USER_AGENT, pause, within
+from spacerace_kg.patience import TRIES, USER_AGENT, pause, received, within
 
 if TYPE_CHECKING:
     import rdflib
@@ -89,10 +89,10 @@ class RemoteStore:
 
         from spacerace_kg.store import to_rdflib
 
-        body = self._fetch(text, TURTLE, ("turtle", "n-triples"))
+        turtle = self._fetch(text, TURTLE, ("turtle", "n-triples"))
         graph = rdflib.Graph()
         try:
-            for q in ox.parse(body, format=ox.RdfFormat.TURTLE):
+            for q in ox.parse(turtle, format=ox.RdfFormat.TURTLE):
                 graph.add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
         except (SyntaxError, UsageError):
             raise OutsideError(f"{self.endpoint} answered with damaged Turtle.") from None
@@ -160,8 +160,9 @@ class RemoteStore:
         try:
             response = wrapper.query().response
         except urllib.error.HTTPError as error:
+            page: Any = error.fp
             with error:
-                raise _RefusedError(error, error.read(2000)) from None
+                raise _RefusedError(error, received(page.read1, 2000, deadline)) from None
         except urllib.error.URLError as error:
             if isinstance(error.reason, TimeoutError):
                 raise error.reason from None
@@ -179,19 +180,14 @@ class RemoteStore:
         coding = response.headers.get("Content-Encoding", "identity")
         if coding != "identity":
             raise OutsideError(f"{self.endpoint} answered in {coding}, which nobody asked for.")
-        pieces, size = [], 0
-        while piece := response.read1(65536):
-            pieces.append(piece)
-            size += len(piece)
-            if size > MOST_BYTES:
-                raise OutsideError(
-                    f"{self.endpoint} sent more than {MOST_BYTES:,} bytes. Narrow the query."
-                )
-            if time.monotonic() > deadline:
-                raise TimeoutError
+        content = received(response.read1, MOST_BYTES, deadline)
+        if len(content) > MOST_BYTES:
+            raise OutsideError(
+                f"{self.endpoint} sent more than {MOST_BYTES:,} bytes. Narrow the query."
+            )
         if response.length:  # `read1` says nothing of an end that comes too soon
             raise OutsideError(f"{self.endpoint} broke off in the middle of its answer. Try again.")
-        return b"".join(pieces)
+        return content
 
     def _refusal(self, refused: _RefusedError) -> UsageError | OutsideError:
         if refused.status == 400:
@@ -220,12 +216,12 @@ def _truth(found: dict[str, Any]) -> bool | None:
 class _RefusedError(Exception):
     """An answer with a status other than 2xx, and the text that explains it."""
 
-    def __init__(self, error: urllib.error.HTTPError, body: bytes) -> None:
+    def __init__(self, error: urllib.error.HTTPError, page: bytes) -> None:
         self.status = error.code
         self.phrase = error.reason
         self.headers = error.headers
         plain = "html" not in error.headers.get("Content-Type", "")
-        self.reason = " ".join(body.decode("utf-8", "replace").split())[:300] if plain else ""
+        self.reason = " ".join(page.decode("utf-8", "replace").split())[:300] if plain else ""
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

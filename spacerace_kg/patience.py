@@ -43,6 +43,21 @@ def within(deadline: float, call: Callable[[], T]) -> T:
     return result  # type: ignore[return-value]  # the call's own result, which may well be None
 
 
+def received(read: Callable[[int], bytes], most: int, deadline: float) -> bytes:
+    """Return all that a server sends, or its beginning and a little more than so many bytes.
+
+    ``read`` returns what is there, and nothing at the end. Raises TimeoutError at the deadline, so
+    that no thread hangs on to a server that sends a byte now and then for ever.
+    """
+    pieces, size = [], 0
+    while size <= most and (piece := read(65536)):
+        pieces.append(piece)
+        size += len(piece)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return b"".join(pieces)
+
+
 def pause(said: str, attempt: int) -> tuple[float, bool]:
     """Return the seconds to wait, and if Retry-After asked; else they grow with some chance."""
     if said.isascii() and said.isdecimal():

@@ -248,16 +248,21 @@ def test_headers_that_drip_end_at_the_deadline(server: Server) -> None:
 
 
 def test_an_error_body_that_drips_ends_at_the_deadline(server: Server) -> None:
+    let_go = threading.Event()
+
     def drip(handler: Handler, _: int) -> None:
         handler.say(400, b"", Content_Length="1000")
-        with contextlib.suppress(OSError):
+        try:
             for _ in range(100):
                 handler.wfile.write(b"x")
                 time.sleep(0.1)
+        except OSError:
+            let_go.set()
 
     server.behave = drip
     told = "URL took longer than 1 s. Narrow the query, or allow more time."
     assert refusal(server, timeout=1) == told
+    assert let_go.wait(5)  # no thread of ours hangs on to it
 
 
 def test_a_server_that_says_nothing_is_left_at_the_deadline(server: Server) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from spacerace_kg.errors import DataError, OutsideError, UsageError
 from spacerace_kg.gcat.tables import ROWS, Table
-from spacerace_kg.patience import USER_AGENT, within
+from spacerace_kg.patience import USER_AGENT, received, within
 
 SECONDS = 120.0  # for one table
 MOST = 256 << 20  # bytes in one table
@@ -80,7 +80,7 @@ def _content(addresses: list[str], seconds: float) -> bytes:
     told = ""
     for address in addresses:
         try:
-            return within(deadline, lambda address=address: _get(address, seconds))  # type: ignore[misc]
+            return within(deadline, lambda address=address: _get(address, deadline))  # type: ignore[misc]
         except urllib.error.HTTPError as error:
             told = f"{address} answers {error.code}"
             error.close()
@@ -93,13 +93,14 @@ def _content(addresses: list[str], seconds: float) -> bytes:
     raise OutsideError(f"{told}. Name the base URL of GCAT's tables, which ends in tsv/.")
 
 
-def _get(address: str, seconds: float) -> bytes:
+def _get(address: str, deadline: float) -> bytes:
     request = urllib.request.Request(address, headers={"User-Agent": USER_AGENT})  # noqa: S310
-    with contextlib.closing(_OPENER.open(request, timeout=seconds)) as answer:
-        content: bytes = answer.read(MOST + 1)
+    left = max(0.01, deadline - time.monotonic())
+    with contextlib.closing(_OPENER.open(request, timeout=left)) as answer:
+        content = received(answer.read1, MOST, deadline)
         if len(content) > MOST:
             raise ValueError(f"it is larger than {MOST >> 20} MiB")
-        if answer.length:  # `read` says nothing of an end that comes too soon
+        if answer.length:  # `read1` says nothing of an end that comes too soon
             raise ValueError("it ends too early")
     return content
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from spacerace_kg.client import MOST_BYTES
 from spacerace_kg.errors import OutsideError, UsageError
-from spacerace_kg.patience import TRIES, USER_AGENT, pause, within
+from spacerace_kg.patience import TRIES, USER_AGENT, pause, received, within
 from spacerace_kg.sessions import library, reason, session
 
 USER, PASSWORD = "SPACERACE_USER", "SPACERACE_PASSWORD"
@@ -134,21 +134,17 @@ class Wire:
             method, url, params=params, data=data, headers=dict(headers or {}),
             timeout=(min(left, 30), left), allow_redirects=False, stream=True,
         ) as response:  # fmt: skip
-            pieces, size = [], 0
-            for piece in response.iter_content(65536):
-                pieces.append(piece)
-                size += len(piece)
-                if size > MOST_BYTES:
-                    raise OutsideError(f"{self.host} sent more than {MOST_BYTES:,} bytes.")
-                if time.monotonic() > deadline:
-                    raise self._requests.exceptions.ReadTimeout
+            pieces = response.iter_content(65536)
+            content = received(lambda _: next(pieces, b""), MOST_BYTES, deadline)
+            if len(content) > MOST_BYTES:
+                raise OutsideError(f"{self.host} sent more than {MOST_BYTES:,} bytes.")
             found = {name.lower(): value for name, value in response.headers.items()}
             if 300 <= response.status_code < 400:
                 raise OutsideError(
                     f"{self.host} sends us on to {found.get('location', 'nowhere')[:200]!r}. "
                     "If that is your store, name that URL yourself."
                 )
-            return Reply(response.status_code, found, b"".join(pieces))
+            return Reply(response.status_code, found, content)
 
     def _identify(self, reply: Reply) -> bool:
         """Take up credentials in the way that the server asks for; False if there are none."""

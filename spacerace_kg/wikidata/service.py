@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from spacerace_kg.errors import OutsideError, UsageError
-from spacerace_kg.patience import TRIES, pause, within
+from spacerace_kg.patience import TRIES, pause, received, within
 from spacerace_kg.sessions import library, reason, session
 from spacerace_kg.wikidata.cache import Cache
 from spacerace_kg.wikidata.items import LANGUAGES, Item
@@ -178,14 +178,9 @@ class Service:
             raise OutsideError(f"{self.host} answered in {coding}, which nobody asked for.")
         headers = response.headers
         packed = Unpacked(read, headers, self.host, deadline) if coding == "gzip" else None
-        pieces, size = [], 0
-        while piece := packed.read1(65536) if packed else read(65536):
-            pieces.append(piece)
-            size += len(piece)
-            if size > MOST_BYTES:
-                raise OutsideError(f"{self.host} sent more than {MOST_BYTES:,} bytes.")
-            if time.monotonic() > deadline:
-                raise TimeoutError
+        content = received(packed.read1 if packed else read, MOST_BYTES, deadline)
+        if len(content) > MOST_BYTES:
+            raise OutsideError(f"{self.host} sent more than {MOST_BYTES:,} bytes.")
         if packed and packed.length:
             raise OutsideError(f"{self.host} broke off in the middle of its answer. Try again.")
-        return b"".join(pieces)
+        return content
