@@ -6,16 +6,15 @@ import contextlib
 import gzip
 import json
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 import rdflib
+from answering import Handler, Server, answering
 from asking import free_port, make_root, oxigraph_server
 
 import spacerace_kg
@@ -28,55 +27,12 @@ RESULT = {
     "head": {"vars": ["a"]},
     "results": {"bindings": [{"a": {"type": "uri", "value": "a:b"}}]},
 }
-JSON_TYPE = "application/sparql-results+json"
-
-
-class Server(ThreadingHTTPServer):
-    """Answers every request with what ``behave`` does, and remembers what it was asked."""
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}/sparql"
-        self.asked: list[tuple[str, str, dict[str, str], str]] = []
-        self.behave: Callable[[Handler, int], None] = lambda handler, _: handler.say(200, RESULT)
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing of clients that went away."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        self.server.asked.append((self.command, self.path, dict(self.headers.items()), body))
-        self.server.behave(self, len(self.server.asked))
-
-    do_GET = do_POST  # noqa: N815
-
-    def say(self, status: int, content: object, type_: str = JSON_TYPE, **headers: str) -> None:
-        body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.send_response(status)
-        usual = {"Content_Type": type_, "Content_Length": str(len(body))}
-        for name, value in {**usual, **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as made:
-        thread = threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
+    with answering(lambda handler, _: handler.say(200, RESULT), "/sparql") as made:
         yield made
-        made.shutdown()
 
 
 @pytest.fixture
@@ -219,58 +175,32 @@ def test_a_retry_after_that_makes_no_sense_is_as_if_there_were_none(
     assert 0 <= naps[0] <= 1.5
 
 
-def test_a_body_that_drips_ends_at_the_deadline(server: Server) -> None:
-    def drip(handler: Handler, _: int) -> None:
-        handler.say(200, b"", Content_Length="1000")
-        with contextlib.suppress(OSError):
-            for _ in range(100):
-                handler.wfile.write(b" ")
-                handler.wfile.flush()
-                time.sleep(0.1)
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
+LONG = b"Content-Length: 1000\r\n\r\n"
 
-    server.behave = drip
-    told = "URL took longer than 1 s. Narrow the query, or allow more time."
-    assert refusal(server, timeout=1) == told
+
+@pytest.mark.parametrize(
+    "start",
+    [OK + LONG, b"HTTP/1.1 400 Bad Request\r\n" + LONG],
+    ids=["body", "error"],
+)
+def test_a_body_that_drips_ends_at_the_deadline_and_is_left(server: Server, start: bytes) -> None:
+    server.behave = lambda handler, _: handler.drip(start, b" ")
+    told = "URL took longer than 0.5 s. Narrow the query, or allow more time."
+    assert refusal(server, timeout=0.5) == told
+    assert server.left.wait(5)  # no thread of ours hangs on to it
 
 
 def test_headers_that_drip_end_at_the_deadline(server: Server) -> None:
-    def drip(handler: Handler, _: int) -> None:
-        with contextlib.suppress(OSError):
-            handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
-            for _ in range(100):
-                handler.wfile.write(b"x")
-                handler.wfile.flush()
-                time.sleep(0.1)
-
-    server.behave = drip
-    told = "URL took longer than 1 s. Narrow the query, or allow more time."
-    assert refusal(server, timeout=1) == told
-
-
-def test_an_error_body_that_drips_ends_at_the_deadline(server: Server) -> None:
-    let_go = threading.Event()
-
-    def drip(handler: Handler, _: int) -> None:
-        handler.say(400, b"", Content_Length="1000")
-        try:
-            for _ in range(100):
-                handler.wfile.write(b"x")
-                time.sleep(0.1)
-        except OSError:
-            let_go.set()
-
-    server.behave = drip
-    told = "URL took longer than 1 s. Narrow the query, or allow more time."
-    assert refusal(server, timeout=1) == told
-    assert let_go.wait(5)  # no thread of ours hangs on to it
+    server.behave = lambda handler, _: handler.drip(b"HTTP/1.1 200 OK\r\nX: ", b"x")
+    told = "URL took longer than 0.5 s. Narrow the query, or allow more time."
+    assert refusal(server, timeout=0.5) == told
 
 
 def test_a_server_that_says_nothing_is_left_at_the_deadline(server: Server) -> None:
-    over = threading.Event()
-    server.behave = lambda *_: over.wait(10) and None
+    server.behave = lambda handler, _: handler.server.over.wait(10) and None
     told = "URL took longer than 0.5 s. Narrow the query, or allow more time."
     assert refusal(server, timeout=0.5) == told
-    over.set()
 
 
 def test_a_wait_counts_towards_the_deadline(server: Server) -> None:
@@ -543,11 +473,9 @@ def test_the_graph_of_a_real_server_is_a_live_view(real: tuple[KnowledgeGraph, P
 
 
 def test_a_live_view_is_left_at_the_deadline(server: Server) -> None:
-    over = threading.Event()
-    server.behave = lambda *_: over.wait(10) and None
+    server.behave = lambda handler, _: handler.server.over.wait(10) and None
     with pytest.raises(OutsideError, match=r"took longer than 0\.5 s"):
         list(RemoteStore(server.url, timeout=0.5).graph())
-    over.set()
 
 
 def test_a_real_server_refuses_what_is_not_sparql(real: tuple[KnowledgeGraph, Path]) -> None:

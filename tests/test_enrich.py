@@ -133,7 +133,7 @@ def test_snapshot_server_and_api_give_the_same(home: dict[str, str], tmp_path: P
         from_server = run(*COMMAND, "--endpoint", url, **home)
     with action_api() as api:
         from_api = run(*COMMAND, "--endpoint", api.url, **home)
-        assert {form["action"] for form in api.asked} == {"wbgetentities"}
+        assert {asked.form["action"] for asked in api.asked} == {"wbgetentities"}
     for done in (from_file, from_server, from_api):
         assert done.stderr.startswith(TOLD)
         assert done.returncode == 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from answering import Asked, Handler, answering
 from importing import TINY, run, tiny_root
 
 from spacerace_kg.errors import OutsideError, UsageError
@@ -24,64 +24,35 @@ PLACES = {
 }
 
 
-class Server(ThreadingHTTPServer):
-    """Publishes the small tables, and remembers who asked for what."""
+class Published(NamedTuple):
+    """The small tables on a server: its URL, what it was asked, and what it gives otherwise."""
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[tuple[str, str]] = []
-        self.url = f"http://127.0.0.1:{self.server_port}/gcat/tsv"
-        self.changed: dict[str, bytes] = {}
-        self.slow = threading.Event()
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        self.server.asked.append((self.path, self.headers["User-Agent"]))
-        if self.path.startswith("/slow/"):
-            self.send_response(200)
-            self.end_headers()
-            while not self.server.slow.wait(0.05):  # a byte now and then, for ever
-                self.wfile.write(b"#")
-            return
-        if self.path.startswith("/away/"):
-            self.send_response(302)
-            self.send_header("Location", "http://127.0.0.2:9/launchlog.tsv")
-            self.end_headers()
-            return
-        if self.path.startswith("/cut/"):
-            self.send_response(200)
-            self.send_header("Content-Length", "1000000")
-            self.end_headers()
-            self.wfile.write((TINY / "tables" / "launchlog.tsv").read_bytes())
-            return
-        if self.path.startswith("/broken/"):
-            self.send_error(500)
-            return
-        if self.path not in PLACES:
-            self.send_error(404)
-            return
-        name = PLACES[self.path]
-        content = self.server.changed.get(name) or (TINY / "tables" / name).read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        pass
+    url: str
+    asked: list[Asked]
+    changed: dict[str, bytes]
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server()
-    threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True).start()
-    yield made
-    made.slow.set()
-    made.shutdown()
-    made.server_close()
+def server() -> Iterator[Published]:
+    changed: dict[str, bytes] = {}
+
+    def behave(handler: Handler, _: int) -> None:
+        path = handler.path
+        name = PLACES.get(path, "launchlog.tsv")
+        content = changed.get(name) or (TINY / "tables" / name).read_bytes()
+        if path.startswith("/slow/"):
+            handler.drip(b"HTTP/1.0 200 OK\r\n\r\n", b"#")
+        elif path.startswith("/away/"):
+            handler.say(302, b"", Location="http://127.0.0.2:9/launchlog.tsv")
+        elif path.startswith("/cut/"):
+            handler.say(200, content, Content_Length="1000000")
+        elif path.startswith("/broken/"):
+            handler.say(500, b"")
+        else:
+            handler.say(200 if path in PLACES else 404, content)
+
+    with answering(behave, "/gcat/tsv") as made:
+        yield Published(made.url, made.asked, changed)
 
 
 def names(folder: Path) -> list[str]:
@@ -94,8 +65,9 @@ def test_tables_are_fetched_once_and_kept_under_their_release(server, tmp_path):
         "launchlog.tsv", "lp_2024-11-27.tsv", "orgs_2026-03-26.tsv", "platforms_2024-01-13.tsv",
         "sites_2024-11-27.tsv",
     ]  # fmt: skip
-    assert {agent.split("/")[0] for _, agent in server.asked} == {"spacerace-kg"}
-    assert all("(+https://" in agent for _, agent in server.asked)
+    agents = [asked.headers["User-Agent"] for asked in server.asked]
+    assert {agent.split("/")[0] for agent in agents} == {"spacerace-kg"}
+    assert all("(+https://" in agent for agent in agents)
     asked = len(server.asked)
     assert download(server.url + "/", tmp_path) == folder
     assert len(server.asked) == asked

@@ -73,7 +73,7 @@ def test_the_command_asks_the_endpoint_that_is_named(tmp_path: Path) -> None:
             SPACERACE_ROOT=str(make_root(tmp_path / "root")),
             SPACERACE_CACHE=str(tmp_path / "cache"), SPACERACE_CONTACT=CONTACT,
         )  # fmt: skip
-        assert server.asked[0]["ids"] == "Q7327|Q15180|Q182524"
+        assert server.asked[0].form["ids"] == "Q7327|Q15180|Q182524"
     assert done.returncode == 0
     assert done.stderr.startswith("spacerace: 0 links to look at, by Wikidata of 20")
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import gzip
-import itertools
 import json
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
 
 import pytest
+from answering import Behave, Handler, Server
 from asking import free_port
-from wikidata_server import SNAPSHOT, Handler, Server, action_api, api, entities  # noqa: F401
+from wikidata_server import SNAPSHOT, action_api, api, entities  # noqa: F401
 
 from spacerace_kg import OutsideError, UsageError, __version__
 from spacerace_kg.patience import Circuit, pause, within
@@ -30,7 +30,6 @@ from spacerace_kg.wikidata.snapshots import read_snapshot
 AGENT = "tests/1.0 (tests@example.org)"
 QIDS = ["Q7327", "Q182524"]
 RESULTS = "application/sparql-results+json"
-Behave = Callable[[Handler, int], None]
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def test_items_are_asked_for_by_post_as_the_operators_want_it(api: Server) -> No
     items = Service(api.url, AGENT).items(QIDS, None)
     tiny = read_snapshot(SNAPSHOT)
     assert items == {qid: tiny.items[qid] for qid in QIDS}
-    assert api.asked == [
+    assert [asked.form for asked in api.asked] == [
         {
             "action": "wbgetentities",
             "format": "json",
@@ -80,8 +79,8 @@ def test_items_are_asked_for_by_post_as_the_operators_want_it(api: Server) -> No
             "redirects": "yes",
         }
     ]
-    (headers,) = api.headers
-    assert headers[""] == "POST"
+    ((method, _, headers, _),) = api.asked
+    assert method == "POST"
     assert headers["User-Agent"] == AGENT
     assert headers["Accept-Encoding"] == "gzip"
     assert "Authorization" not in headers
@@ -89,7 +88,7 @@ def test_items_are_asked_for_by_post_as_the_operators_want_it(api: Server) -> No
 
 def test_labels_alone_are_asked_for_where_no_property_is_wanted(api: Server) -> None:  # noqa: F811
     items = Service(api.url, AGENT).items(["Q7327"], ())
-    assert api.asked[0]["props"] == "info|labels"
+    assert api.asked[0].form["props"] == "info|labels"
     assert items["Q7327"].statements == {}
     assert items["Q7327"].labels["en"] == "Yuri Gagarin"
     only = Service(api.url, AGENT).items(["Q7327"], ["P569"])["Q7327"]
@@ -113,7 +112,7 @@ def test_passwords_of_the_user_are_for_others(
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
     found(api.url)
-    assert "Authorization" not in api.headers[0]
+    assert "Authorization" not in api.asked[0].headers
 
 
 def test_a_packed_answer_is_unpacked() -> None:
@@ -320,22 +319,6 @@ def test_a_huge_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
         Endpoint(server.url, AGENT).select("SELECT * {}")
 
 
-def drip(start: bytes, more: bytes, left: threading.Event) -> Behave:
-    """Return a server's way to send a byte now and then, for ever; tell when nobody listens."""
-
-    def behave(handler: Handler, _: int) -> None:
-        handler.wfile.write(start)
-        try:
-            for byte in itertools.cycle(more):
-                handler.wfile.write(bytes([byte]))
-                handler.wfile.flush()
-                threading.Event().wait(0.02)
-        except OSError:
-            left.set()
-
-    return behave
-
-
 BODY = b"HTTP/1.0 200 OK\r\nContent-Type: application/sparql-results+json\r\n\r\n"
 LENGTH = BODY.replace(b"\r\n\r\n", b"\r\nContent-Length: 1000\r\n\r\n")
 GZIP = gzip.compress(b"", mtime=0)[:10]  # its head alone
@@ -351,19 +334,17 @@ EMPTY_BLOCK = b"\0\0\0\xff\xff"  # of gzip, of which there may be any number
 def test_an_answer_that_drips_for_ever_meets_the_deadline_and_is_left(
     start: bytes, more: bytes
 ) -> None:
-    left = threading.Event()
-    with action_api(drip(start, more, left)) as server:
+    with action_api(lambda handler, _: handler.drip(start, more)) as server:
         assert refusal(server, 0.4) == "HOST took longer than 0.4 s. Try later, or allow more."
-        assert left.wait(5)
-        left.clear()
+        assert server.left.wait(5)
+        server.left.clear()
         with pytest.raises(OutsideError, match=r"took longer than 0\.4 s"):
             Endpoint(server.url, AGENT, timeout=0.4).select("SELECT * {}")
-        assert left.wait(5)
+        assert server.left.wait(5)
 
 
 def test_a_head_that_drips_for_ever_meets_the_deadline() -> None:
-    behave = drip(b"HTTP/1.0 200 OK\r\nX: ", b"x", threading.Event())
-    with action_api(behave) as server:
+    with action_api(lambda handler, _: handler.drip(b"HTTP/1.0 200 OK\r\nX: ", b"x")) as server:
         assert refusal(server, 0.4) == "HOST took longer than 0.4 s. Try later, or allow more."
         with pytest.raises(OutsideError, match=r"took longer than 0\.4 s"):
             Endpoint(server.url, AGENT, timeout=0.4).select("SELECT * {}")
@@ -371,7 +352,7 @@ def test_a_head_that_drips_for_ever_meets_the_deadline() -> None:
 
 def test_an_answer_that_does_not_come_meets_the_deadline() -> None:
     told = "HOST took longer than 0.4 s. Try later, or allow more."
-    with action_api(lambda handler, _: threading.Event().wait(3) and None) as server:
+    with action_api(lambda handler, _: handler.server.over.wait(3) and None) as server:
         assert refusal(server, 0.4) == told
 
 
@@ -563,8 +544,8 @@ def test_queries_go_packed_and_politely_too(naps: list[float]) -> None:
     with action_api(behave) as server:
         assert Endpoint(server.url, AGENT).select("SELECT ?a {}").columns == ["a"]
         assert len(server.asked) == 2
-        assert server.headers[0]["Accept-Encoding"] == "gzip"
-        assert server.headers[0]["User-Agent"] == AGENT
+        assert server.asked[0].headers["Accept-Encoding"] == "gzip"
+        assert server.asked[0].headers["User-Agent"] == AGENT
     assert naps == [2]
     with action_api(lambda handler, _: handler.say(405, b"")) as server:
         with pytest.raises(OutsideError, match="takes no query by POST"):
@@ -607,7 +588,7 @@ def graph(*triples: tuple[str, str]) -> Behave:
     """Return a server's way to tell of one statement of Q7327, with these predicates."""
 
     def behave(handler: Handler, _: int) -> None:
-        text = handler.form["query"]
+        text = handler.asked.form["query"]
         rows: list[dict[str, object]] = []
         names = text[text.index("DISTINCT") + 8 : text.index(" WHERE")].replace("?", "").split()
         if "?claim ?statement ?p" in text:

@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from answering import Handler
 from asking import command, environment, make_root, oxigraph_server, run
 from wikidata_server import (
     CONTACT,
     LINKED,
     SNAPSHOT,
-    Handler,
     action_api,
     entities,
     tiny_snapshot,
@@ -162,8 +162,8 @@ def test_the_command_fetches_from_an_api(settings: dict[str, str], tmp_path: Pat
             cwd=tmp_path, env=environment(**settings), capture_output=True, text=True, timeout=60,
         )  # fmt: skip
         assert done.stdout.startswith(f"wikidata-{cache.today()}.jsonl.gz: 3 linked items")
-        assert server.headers[0]["User-Agent"].endswith(f"; {CONTACT})")
-        assert server.asked[0]["ids"] == "Q7327|Q15180|Q182524"
+        assert server.asked[0].headers["User-Agent"].endswith(f"; {CONTACT})")
+        assert server.asked[0].form["ids"] == "Q7327|Q15180|Q182524"
         # What has been asked today is not asked again, unless it is asked for.
         asked = len(server.asked)
         path = str(tmp_path / "again.jsonl")
@@ -246,7 +246,7 @@ def test_a_run_that_failed_is_taken_up_where_it_broke_off(
         take(path, Service(server.url, CONTACT), LINKED, tell=told.append)
         assert told[0] == f"{part}: 8 items of {cache.today()} are there already"
         assert not part.exists()
-        asked = [qid for form in server.asked[3:] for qid in form["ids"].split("|")]
+        asked = [qid for request in server.asked[3:] for qid in request.form["ids"].split("|")]
         assert not set(asked) & {json.loads(line)["qid"] for line in begun.splitlines()[1:]}
         assert path.read_bytes().replace(server.url.encode(), b"URL") == whole(tmp_path)
 
@@ -276,7 +276,7 @@ def test_a_run_that_was_killed_is_taken_up(settings: dict[str, str], tmp_path: P
         asked = len(server.asked)
         done = run(*arguments, **settings)
         assert done.returncode == 0, done.stderr
-        assert "Q182524" not in "|".join(form["ids"] for form in server.asked[asked:]).split("|")
+        assert "Q182524" not in "|".join(r.form["ids"] for r in server.asked[asked:]).split("|")
     assert not part.exists()
     assert len(read_snapshot(path).items) == 9
 
@@ -396,8 +396,8 @@ def test_a_person_is_asked_for_a_contact_once(settings: dict[str, str], tmp_path
         out, _ = process.communicate(timeout=30)
         os.close(outer)
         assert out.decode().startswith(f"{path}: 3 linked items")
-        assert server.headers[0]["User-Agent"].endswith("; somebody@example.org)")
+        assert server.asked[0].headers["User-Agent"].endswith("; somebody@example.org)")
         # From then on it is known, and a run without a terminal needs not ask.
         done = subprocess.run(arguments, env=nobody, capture_output=True, text=True, timeout=30)
         assert (done.returncode, done.stderr) == (0, "")
-        assert server.headers[-1]["User-Agent"].endswith("; somebody@example.org)")
+        assert server.asked[-1].headers["User-Agent"].endswith("; somebody@example.org)")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
+from answering import Behave, Handler, Server, answering
 from asking import HERE, oxigraph_server
 
 from spacerace_kg.wikidata.endpoint import Endpoint
@@ -45,58 +42,11 @@ def tiny_snapshot(folder: Path) -> Snapshot:
     return made
 
 
-class Server(ThreadingHTTPServer):
-    """Answers every request with what ``behave`` does, and remembers what it was asked."""
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, behave: Callable[[Handler, int], None]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}/w/api.php"
-        self.host = f"127.0.0.1:{self.server_port}"
-        self.asked: list[dict[str, str]] = []
-        self.headers: list[dict[str, str]] = []
-        self.behave = behave
-
-    def handle_error(self, *_: object) -> None:
-        """Say nothing of clients that went away."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        self.form = {name: values[-1] for name, values in parse_qs(body).items()}
-        self.server.asked.append(self.form)
-        self.server.headers.append({"": self.command, **dict(self.headers.items())})
-        self.server.behave(self, len(self.server.asked))
-
-    do_GET = do_POST  # noqa: N815
-
-    def say(
-        self, status: int, content: object, type_: str = "application/json", **headers: str
-    ) -> None:
-        body = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.send_response(status)
-        usual = {"Content_Type": type_, "Content_Length": str(len(body))}
-        for name, value in {**usual, **headers}.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @contextmanager
-def action_api(behave: Callable[[Handler, int], None] | None = None) -> Iterator[Server]:
+def action_api(behave: Behave | None = None) -> Iterator[Server]:
     """Start a server that answers as Wikidata's Action API does, from the tiny snapshot."""
-    with Server(behave or entities) as made:
-        threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True).start()
+    with answering(behave or entities, "/w/api.php") as made:
         yield made
-        made.shutdown()
 
 
 @pytest.fixture
@@ -108,7 +58,7 @@ def api() -> Iterator[Server]:
 def entities(handler: Handler, _: int) -> None:
     """Answer ``wbgetentities`` from the tiny snapshot, in the API's own form."""
     items = read_snapshot(SNAPSHOT).items
-    form = handler.form
+    form = handler.asked.form
     found = {}
     for qid in form["ids"].split("|"):
         item = items.get(qid)
