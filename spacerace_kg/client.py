@@ -15,10 +15,10 @@ import urllib.error
 import urllib.request
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
+from spacerace_kg.addresses import split_url
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import OutsideError, UsageError
 from spacerace_kg.patience import TRIES, USER_AGENT, pause, received, within
@@ -47,15 +47,7 @@ class RemoteStore:
     remote = True
 
     def __init__(self, endpoint: str, timeout: float = 60, user_agent: str = USER_AGENT) -> None:
-        try:
-            parts = urlsplit(endpoint)
-            fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except (ValueError, AttributeError):  # AttributeError: not even a text
-            fits = False
-        if not fits or not endpoint.isascii() or not endpoint.isprintable() or " " in endpoint:
-            raise UsageError(f"{endpoint!r} is no endpoint. Write http://… or https://…")
-        if parts.username or parts.password:
-            raise UsageError("The endpoint's URL holds credentials. Write it without them.")
+        split_url(endpoint, "endpoint")
         if not 0 < timeout < math.inf:
             raise UsageError(f"{timeout} is no timeout. Give seconds above 0.")
         self.endpoint = endpoint

@@ -402,7 +402,7 @@ def test_a_url_that_is_none_is_a_usage_error(url: str) -> None:
 def test_a_url_with_credentials_is_refused_without_repeating_them(url: str) -> None:
     with pytest.raises(UsageError) as caught:
         spacerace_kg.connect(url)
-    assert str(caught.value) == "The endpoint's URL holds credentials. Write it without them."
+    assert str(caught.value) == "The URL holds credentials. Write it without them."
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf")])

@@ -87,10 +87,12 @@ def test_newer_release_is_fetched_afresh_and_lies_beside_the_old(server, tmp_pat
     assert {"lp_2024-11-27.tsv", "lp_2025-01-02.tsv"} <= set(names(folder))
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.org/", "http:///tsv"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://example.org/", "http:///tsv", "http://[::1/tsv"]
+)
 def test_address_that_is_none_is_refused(url, tmp_path):
     assert is_url(url)
-    with pytest.raises(UsageError, match="is no http or https address"):
+    with pytest.raises(UsageError, match=r"is no address of GCAT's tables\. Write http"):
         download(url, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -151,7 +153,7 @@ def test_answer_that_is_cut_off_or_from_elsewhere_is_refused(server, tmp_path, p
 def test_address_with_credentials_is_refused_without_repeating_them(tmp_path):
     with pytest.raises(UsageError) as caught:
         download("http://me:secret@127.0.0.1:9/gcat", tmp_path)
-    assert str(caught.value) == "The address holds credentials. Write it without them."
+    assert str(caught.value) == "The URL holds credentials. Write it without them."
 
 
 def test_server_that_is_not_there_is_told(tmp_path):

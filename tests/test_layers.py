@@ -96,6 +96,7 @@ LAYERS = [
         "formats",
         "reasoner.shapes",
         "reasoner.hermit",
+        "addresses",
         "status",
         "patience",
         "sessions",

@@ -390,12 +390,18 @@ def test_a_host_that_is_not_there_is_told_of(naps: list[float]) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "wikidata.org", "file:///etc/passwd", "ftp://a/api.php", "http://a:0/", "http://u:p@a/",
-     "http://[", "http:///api.php"],
+    ["", "wikidata.org", "file:///etc/passwd", "ftp://a/api.php", "http://a:0/", "http://[",
+     "http:///api.php"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match=r"is no API\. Write https://…, without credentials\."):
+    with pytest.raises(UsageError, match=r"is no API\. Write http://… or https://…"):
         Service(url, AGENT)
+
+
+def test_an_address_with_credentials_is_refused_without_repeating_them() -> None:
+    with pytest.raises(UsageError) as caught:
+        Service("http://me:secret@127.0.0.1/w/api.php", AGENT)
+    assert str(caught.value) == "The URL holds credentials. Write it without them."
 
 
 def test_without_requests_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

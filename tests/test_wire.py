@@ -9,7 +9,7 @@ import pytest
 from answering import Handler, answering
 
 from spacerace_kg import patience
-from spacerace_kg.errors import OutsideError
+from spacerace_kg.errors import OutsideError, UsageError
 from spacerace_kg.importer.wire import PASSWORD, USER, Wire
 
 DIGEST = 'Digest realm="store", nonce="once", qop="auth", algorithm=MD5'
@@ -30,6 +30,24 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     made: list[float] = []
     monkeypatch.setattr(patience.time, "sleep", made.append)
     return made
+
+
+@pytest.mark.parametrize(
+    "url", ["", "localhost:3030", "ftp://a/", "http://[::1/", "http://a:99999/"]
+)
+def test_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Wire(url)
+    assert str(caught.value) == f"{url!r} is no store. Write http://… or https://…"
+
+
+def test_an_address_with_credentials_is_refused_without_repeating_them() -> None:
+    with pytest.raises(UsageError) as caught:
+        Wire("http://me:secret@127.0.0.1/")
+    assert str(caught.value) == (
+        "The URL holds credentials. Write it without them, and set SPACERACE_USER and "
+        "SPACERACE_PASSWORD, or write them into ~/.netrc."
+    )
 
 
 @pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX-Drip: ", b"HTTP/1.1 200 OK\r\n\r\n", b""])

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from spacerace_kg.errors import DataError, OutsideError, UsageError
+from spacerace_kg.addresses import split_url
+from spacerace_kg.errors import DataError, OutsideError
 from spacerace_kg.gcat.tables import ROWS, Table
 from spacerace_kg.patience import USER_AGENT, received, within
 
@@ -42,11 +43,7 @@ def download(
     side by side. Each is kept under the release date that it tells. Raises UsageError for a URL
     that is none, OutsideError if it cannot be fetched within a time and size.
     """
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError(f"{url!r} is no http or https address of GCAT's tables.")
-    if parts.username or parts.password:
-        raise UsageError("The address holds credentials. Write it without them.")
+    parts = split_url(url, "address of GCAT's tables")
     base = url.rstrip("/") + "/"
     place = re.sub(r"[^A-Za-z0-9.-]+", "-", f"{parts.netloc}{parts.path}").strip("-")
     folder = cache / "gcat" / place

@@ -15,8 +15,9 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from spacerace_kg.addresses import split_url
 from spacerace_kg.client import MOST_BYTES
-from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.errors import OutsideError
 from spacerace_kg.patience import TRIES, USER_AGENT, pause, received, within
 from spacerace_kg.sessions import library, reason, session
 
@@ -48,14 +49,8 @@ class Wire:
 
     def __init__(self, url: str, timeout: float = 300, ask: Ask | None = None) -> None:
         self._requests = library("load")
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError(f"{url!r} is no store. Write http://… or https://…")
-        if parts.username or parts.password:
-            raise UsageError(
-                "The store's URL holds credentials. Write it without them, and set "
-                f"{USER} and {PASSWORD}, or write them into ~/.netrc."
-            )
+        instead = f", and set {USER} and {PASSWORD}, or write them into ~/.netrc"
+        parts = split_url(url, "store", instead)
         self.origin = (parts.scheme, parts.hostname, parts.port)
         self.host = parts.netloc
         self.timeout = timeout

@@ -10,9 +10,9 @@ import json
 import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-from spacerace_kg.errors import OutsideError, UsageError
+from spacerace_kg.addresses import split_url
+from spacerace_kg.errors import OutsideError
 from spacerace_kg.patience import TRIES, pause, received, within
 from spacerace_kg.sessions import library, reason, session
 from spacerace_kg.wikidata.cache import Cache
@@ -45,15 +45,8 @@ class Service:
         self, endpoint: str, user_agent: str, cache: Cache | None = None, timeout: float = 120
     ) -> None:
         self._requests = library("wikidata")
-        try:
-            parts = urlsplit(endpoint)
-            fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
-            fits = False
-        if not fits or parts.username or parts.password:
-            raise UsageError(f"{endpoint!r} is no API. Write https://…, without credentials.")
+        self.host = split_url(endpoint, "API").netloc
         self.endpoint = endpoint
-        self.host = parts.netloc
         self.timeout = timeout
         self._manners = Manners(self.host, cache, timeout)
         self._session = session(endpoint, user_agent)
