@@ -245,6 +245,12 @@ def test_a_wrong_call_ends_with_2_and_says_what_is_right(
         (["sparql", "ASK {}", "--timeout", "0"], "invalid number of seconds value: '0'"),
         (["sparql", "ASK {}", "--timeout=-1"], "invalid number of seconds value: '-1'"),
         (["sparql", "ASK {}", "--timeout", "inf"], "invalid number of seconds value: 'inf'"),
+        (["sparql", "ASK {}", "--timeout", "1000001"], "invalid number of seconds value"),
+        (["import", "gcat", "x", "--jobs", "0"], "invalid number of processes value: '0'"),
+        (["import", "gcat", "x", "--jobs", "65"], "invalid number of processes value: '65'"),
+        (["load", "http://a/", "--chunk", "many"], "invalid number of triples value: 'many'"),
+        (["load", "http://a/", "--chunk", "1000001"], "invalid number of triples value"),
+        (["wikidata", "quickstatements", "--limit=-1"], "invalid number value: '-1'"),
     ],
 )
 def test_arguments_that_do_not_parse_end_with_2(

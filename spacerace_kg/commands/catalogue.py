@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import command, say
+from spacerace_kg.commands.common import command, say, whole
 
 if TYPE_CHECKING:
     from spacerace_kg.gcat.build import Report
@@ -41,19 +41,11 @@ def add(commands: Any) -> None:
         help="what to write: plain, or plain,claims (default)",
     )
     made.add_argument(
-        "--jobs", type=jobs, default=os.cpu_count() or 1, help="processes (default: all cores)"
+        "--jobs",
+        type=whole("number of processes", 64),
+        default=os.cpu_count() or 1,
+        help="processes (default: all cores)",
     )
-
-
-def jobs(text: str) -> int:
-    """Return a number of processes; raises ValueError for one out of range."""
-    number = int(text)
-    if not 0 < number <= 64:
-        raise ValueError("out of range")
-    return number
-
-
-jobs.__name__ = "number of processes"  # as argparse names it
 
 
 def _gcat(options: Any) -> int:

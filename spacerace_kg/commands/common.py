@@ -74,10 +74,25 @@ def bindings(pairs: list[str]) -> dict[str, str]:
     return values
 
 
+def whole(what: str, most: int = sys.maxsize) -> Callable[[str], int]:
+    """Return what reads a whole number from 1 on for argparse, which names it in its messages."""
+
+    def read(text: str) -> int:
+        number = int(text)
+        if not 1 <= number <= most:
+            raise ValueError("out of range")
+        return number
+
+    read.__name__ = what
+    return read
+
+
 def seconds(text: str) -> float:
     """Return a time limit in seconds; raises ValueError out of range."""
+    from spacerace_kg.knowledge import MOST_SECONDS
+
     number = float(text)
-    if not 0 < number <= 1e6:
+    if not 0 < number <= MOST_SECONDS:
         raise ValueError("out of range")
     return number
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands import origin
-from spacerace_kg.commands.common import FORMATS, command, known, print_texts
+from spacerace_kg.commands.common import FORMATS, command, known, print_texts, whole
 
 if TYPE_CHECKING:
     from spacerace_kg.wikidata.alignment import Correspondence
@@ -43,7 +43,9 @@ def add(commands: Any) -> None:
         f"wikidata quickstatements --property cosparId --limit 50 {SNAPSHOT}",
     )  # fmt: skip
     _choice(made)
-    made.add_argument("--limit", type=count, metavar="N", help="print the first N commands only")
+    made.add_argument(
+        "--limit", type=whole("number"), metavar="N", help="print the first N commands only"
+    )
     made.add_argument("--labels", action="store_true", help="propose names that items lack, too")
     made.add_argument("--format", choices=("v1", "csv"), default="v1")
 
@@ -60,17 +62,6 @@ def add(commands: Any) -> None:
         "wikidata alignment",
     )  # fmt: skip
     made.add_argument("--format", choices=FORMATS, default="table")
-
-
-def count(text: str) -> int:
-    """Return a number from 1 on; raises ValueError for another."""
-    number = int(text)
-    if number < 1:
-        raise ValueError("out of range")
-    return number
-
-
-count.__name__ = "number"  # as argparse names it
 
 
 def _choice(made: Any) -> None:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import command, say, seconds
+from spacerace_kg.commands.common import command, say, seconds, whole
 
 if TYPE_CHECKING:
     from spacerace_kg.importer.meant import Meant
@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
     made.add_argument("--dry-run", action="store_true", help="say what would be done, do nothing")
     made.add_argument(
         "--chunk",
-        type=_chunk,
+        type=whole("number of triples", 1_000_000),
         default=0,
         metavar="N",
         help="triples in one request (default: as the store likes)",
@@ -68,16 +68,6 @@ def _command(commands: Any, name: str, run: Any, text: str) -> Any:
     )
     made.add_argument("--json", action="store_true", help="print the outcome for machines")
     return made
-
-
-def _chunk(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 1_000_000:
-        raise ValueError("out of range")
-    return number
-
-
-_chunk.__name__ = "number of triples"  # as argparse names it
 
 
 def _load(options: Any) -> int:
