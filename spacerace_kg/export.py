@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from spacerace_kg import __version__
 from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.names import PREFIXES
+from spacerace_kg.turtle import quads
 
 GRAPH = "https://w3id.org/spacerace/graph/"
 LAYERS = ("plain", "claims", "links", "ontology")
@@ -97,18 +98,11 @@ def _triples(root: Path, layer: str) -> list[ox.Triple]:
     files = layer_files(root, layer)
     if not files:
         raise DataError(f"The graph has no layer {layer!r}. Run: spacerace build")
-    quads: Iterable[ox.Quad] = (quad for path in files for quad in _quads(path))
+    found: Iterable[ox.Quad] = (quad for path in files for quad in quads(path))
     if layer == "ontology":  # the only one with blank nodes, whose names the parser makes up
-        quads = ox.Dataset(quads)
-        quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted({quad.triple for quad in quads}, key=str)
-
-
-def _quads(path: Path) -> Iterator[ox.Quad]:
-    try:
-        yield from ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-    except SyntaxError as error:
-        raise DataError(f"{path} is damaged: {error}. Run: spacerace build") from None
+        found = ox.Dataset(found)
+        found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted({quad.triple for quad in found}, key=str)
 
 
 def _rdf(triples: Iterable[tuple[ox.Triple, str]], format_: ox.RdfFormat) -> bytes:

@@ -12,7 +12,7 @@ from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import IdentifiedNode, Node
 
-from spacerace_kg.errors import DataError
+from spacerace_kg import turtle
 from spacerace_kg.names import PREFIXES, SR
 
 _LITERALS = {"string", "integer", "decimal", "boolean", "dateTime", "anyURI", "langString"}
@@ -59,9 +59,9 @@ class Ontology:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.graph = _parsed(folder / "spacerace.ttl")
-        shapes = folder / "shapes.ttl"
-        self._shapes = _parsed(shapes) if shapes.exists() else Graph()
+        self.graph = turtle.ontology(folder, "spacerace.ttl")
+        there = (folder / "shapes.ttl").exists()
+        self._shapes = turtle.ontology(folder, "shapes.ttl") if there else Graph()
 
     @cached_property
     def classes(self) -> dict[str, Class]:
@@ -164,13 +164,6 @@ class Ontology:
 
 
 SR_TERM = rdflib.Namespace(SR)
-
-
-def _parsed(path: Path) -> Graph:
-    try:
-        return Graph().parse(path, format="turtle")
-    except (OSError, SyntaxError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}") from None
 
 
 def _local(node: Node) -> str:

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from spacerace_kg import paths
 from spacerace_kg.answers import Answer, Term
 from spacerace_kg.errors import DataError, UsageError
+from spacerace_kg.turtle import quads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -210,16 +211,7 @@ def _clear(cache: Path) -> None:
 
 def _load(store: ox.Store, files: Iterable[Place]) -> None:
     """Load Turtle files in one go, which is three times faster than one by one."""
-    store.bulk_extend(quad for path in files for quad in _quads(path))
-
-
-def _quads(path: Place) -> Iterator[ox.Quad]:
-    try:
-        yield from ox.parse(path=os.fspath(path), format=ox.RdfFormat.TURTLE)
-    except SyntaxError as error:
-        raise DataError(f"{path} is damaged: {error}. Run: spacerace build") from None
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error}. Run: spacerace build") from None
+    store.bulk_extend(quad for path in files for quad in quads(path))
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from wikidata_comparing import ANSWERS, day, item, rows, said, snapshot, thing, 
 from wikidata_server import CONTACT, SNAPSHOT, tiny_wikidata
 
 import spacerace_kg
+from spacerace_kg import turtle
 from spacerace_kg.cli import main
 from spacerace_kg.dates import interval
 from spacerace_kg.errors import DataError
@@ -556,7 +557,7 @@ def test_missing_table_and_wrong_columns_are_named(tmp_path):
 
 def test_each_row_stands_in_the_alignments():
     """Each property of Wikidata is said there to match a property of ours that the path names."""
-    matched = glossary.matches(glossary.graph(CHECKOUT, "alignments.ttl"))
+    matched = glossary.matches(turtle.ontology(CHECKOUT / "ontology", "alignments.ttl"))
     lacking = [
         (way.path, theirs.property)
         for way in alignment.read(CHECKOUT)

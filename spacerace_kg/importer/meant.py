@@ -23,6 +23,7 @@ from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.export import LAYERS, layer_files
 from spacerace_kg.importer.counting import COUNTED, Counts, count, counts
 from spacerace_kg.store import EmbeddedStore
+from spacerace_kg.turtle import quads
 
 GENID = "https://w3id.org/.well-known/genid/spacerace/"
 
@@ -63,10 +64,8 @@ class Meant:
     def triples(self, layer: str) -> Iterator[ox.Triple]:
         """Yield the triples of a layer in the same order every time, holding one file at most."""
         for path in layer_files(self.root, layer):
-            if layer == "ontology":
-                yield from named(q.triple for q in _parse(path))
-            else:
-                yield from (q.triple for q in _parse(path))
+            found = (quad.triple for quad in quads(path))
+            yield from named(found) if layer == "ontology" else found
 
     def chunks(self, layers: Iterable[str], size: int) -> Iterator[tuple[int, bytes]]:
         """Yield N-Triples of layers, so many triples each: how many, and the text."""
@@ -128,17 +127,6 @@ class Meant:
     @cached_property
     def _counted(self) -> dict[str, Counts]:
         return {layer: count(self.triples(layer)) for layer in self.layers}
-
-
-def _parse(path: Path) -> Iterator[ox.Quad]:
-    try:
-        yield from ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-    except SyntaxError as error:
-        raise _damaged(path, error) from None
-
-
-def _damaged(path: Path, error: SyntaxError) -> DataError:
-    return DataError(f"{path} is damaged: {error}. Run: spacerace build")
 
 
 def serialised(triples: Iterable[ox.Triple]) -> bytes:

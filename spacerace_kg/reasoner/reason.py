@@ -15,7 +15,7 @@ from rdflib import OWL, RDF, RDFS, Graph, Literal
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
-from spacerace_kg import paths
+from spacerace_kg import paths, turtle
 from spacerace_kg.answers import Term
 from spacerace_kg.errors import DataError
 from spacerace_kg.names import ID, SR, shorten
@@ -53,7 +53,7 @@ def reason(
     files = list(files) or sorted((root / "graph" / "turtle" / "plain").rglob("*.ttl"))
     if not files:
         raise DataError("There is no graph to reason over. Run: spacerace build")
-    ontology = _ontology(root)
+    ontology = turtle.ontology(root / "ontology", "spacerace.ttl")
     say(f"reading {len(files)} files")
     data = read_data(files)
     say("checking the shapes")
@@ -87,7 +87,7 @@ def ontology_classes(root: Path | None = None) -> Any:
     """
     import owlready2
 
-    graph = _ontology(root or paths.root())
+    graph = turtle.ontology((root or paths.root()) / "ontology", "spacerace.ttl")
     graph.remove((None, OWL.hasKey, None))
     text = graph.serialize(format="nt", encoding="utf-8")
     loaded = owlready2.World().get_ontology(SR)
@@ -138,14 +138,6 @@ def key_faults(data: Iterable[RdfTriple], types: Types, ontology: Graph) -> Iter
                 if other != s:
                     both = f"{shorten(str(other))} and {shorten(str(s))}"
                     yield f"{str(o)!r} is the {shorten(str(p))} of {both}. Correct one of the two."
-
-
-def _ontology(root: Path) -> Graph:
-    path = root / "ontology" / "spacerace.ttl"
-    try:
-        return Graph().parse(path)
-    except (SyntaxError, OSError) as error:
-        raise DataError(f"{path} cannot be read: {error}") from None
 
 
 def _unknown(data: Iterable[RdfTriple], ontology: Graph) -> Iterator[str]:

@@ -10,18 +10,19 @@ from rdflib.term import Node
 
 from spacerace_kg.errors import OutsideError, missing
 from spacerace_kg.names import shorten
+from spacerace_kg.turtle import ontology
 
 
 def shape_faults(root: Path, triples: Iterable[tuple[Node, Node, Node]]) -> Iterator[str]:
     """Yield a line for each value that breaks a shape of a root's ``ontology/shapes.ttl``.
 
     Nothing is inferred first: give each subject its superclasses too, as the plain layer does.
-    Raises OutsideError where pySHACL is missing.
+    Raises OutsideError where pySHACL is missing, DataError if the shapes are or are damaged.
     """
     graph = Graph()
     for triple in triples:
         graph.add(triple)
-    report = validate(graph, Graph().parse(root / "ontology" / "shapes.ttl"))
+    report = validate(graph, ontology(root / "ontology", "shapes.ttl"))
     lines = set()
     for result in report.subjects(RDF.type, SH.ValidationResult):
         focus, path = report.value(result, SH.focusNode), report.value(result, SH.resultPath)

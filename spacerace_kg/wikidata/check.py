@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from spacerace_kg import turtle
 from spacerace_kg.dates import Interval, interval
 from spacerace_kg.wikidata import alignment, glossary
 from spacerace_kg.wikidata.items import Item, Snapshot
@@ -219,7 +220,7 @@ class _Words:
 
 def wikidata_classes(root: Path) -> dict[str, set[str]]:
     """Return the classes of Wikidata that match each of ours, by the name of ours."""
-    found = glossary.matches(glossary.graph(root, "alignments.ttl"))
+    found = glossary.matches(turtle.ontology(root / "ontology", "alignments.ttl"))
     return {
         name: qids
         for name, pairs in found.items()

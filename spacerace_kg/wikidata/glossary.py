@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from spacerace_kg.errors import DataError
+from spacerace_kg import turtle
 from spacerace_kg.names import SR, WD
 from spacerace_kg.wikidata import alignment
 
@@ -78,7 +78,9 @@ def markdown(root: Path) -> str:
     """
     from rdflib import OWL
 
-    ontology, alignments = graph(root, "spacerace.ttl"), graph(root, "alignments.ttl")
+    folder = root / "ontology"
+    ontology = turtle.ontology(folder, "spacerace.ttl")
+    alignments = turtle.ontology(folder, "alignments.ttl")
     known, matched = terms(root, alignments), matches(alignments)
     kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
     ours = {
@@ -101,20 +103,8 @@ def markdown(root: Path) -> str:
 
 def rows(root: Path) -> tuple[list[str], list[tuple[str, ...]]]:
     """Return the columns and the rows of what `compare` sets side by side."""
-    known = terms(root, graph(root, "alignments.ttl"))
+    known = terms(root, turtle.ontology(root / "ontology", "alignments.ttl"))
     return COLUMNS, [(row[0].strip("`"), *row[1:]) for row in _rows(root, known)]
-
-
-def graph(root: Path, name: str) -> Graph:
-    """Return a file of ontology/ as a graph; raises DataError if it cannot be read."""
-    from rdflib import Graph
-
-    path = root / "ontology" / name
-    try:
-        return Graph().parse(path, format="turtle")
-    except (OSError, SyntaxError) as error:
-        why = " ".join(str(error).split())[:200]
-        raise DataError(f"{path} cannot be read: {why}. Put it back.") from None
 
 
 def _ours(ontology: Graph, kind: URIRef) -> list[str]:
