@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pyoxigraph as ox
 
 from spacerace_kg import __version__
 from spacerace_kg.errors import DataError, UsageError
+from spacerace_kg.folders import filled, vacant
 from spacerace_kg.names import PREFIXES
 from spacerace_kg.turtle import quads
 
@@ -51,21 +51,14 @@ def export(
     for layer in layers or [""]:
         if layer not in LAYERS:
             raise UsageError(f"no layer {layer!r}. Choose from: {', '.join(LAYERS)}.")
-    target = folder.resolve()
-    if target.exists() and (not target.is_dir() or any(target.iterdir()) or target == Path.cwd()):
-        raise UsageError(f"{folder} is not an empty folder, or it is this one. Name a new one.")
+    target = vacant(folder)
     found = {}
     for layer in layers:
         say(f"reading the layer {layer}")
         found[layer] = _triples(root, layer)
     say(f"writing {format_}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside its place and moved there in one step: half an export is never to be seen.
-    with tempfile.TemporaryDirectory(prefix=".spacerace-export-", dir=target.parent) as stage:
-        made = Path(stage) / "made"
-        made.mkdir()
+    with filled(target) as made:
         names = _write(made, found, format_)
-        made.rename(target)
     return [folder / name for name in names]
 
 

@@ -1,13 +1,40 @@
-"""Folders that are replaced whole: the new one takes the old one's place in one step."""
+"""Folders that appear whole: a new one takes its place, or an old one's, in one step."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
 import shutil
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+from spacerace_kg.errors import UsageError
+
+
+def vacant(folder: Path) -> Path:
+    """Return where a new or empty folder lies; raises UsageError for one that holds something."""
+    target = folder.resolve()
+    if target.exists() and (not target.is_dir() or any(target.iterdir()) or target == Path.cwd()):
+        raise UsageError(f"{folder} is not an empty folder, or it is this one. Name a new one.")
+    return target
+
+
+@contextlib.contextmanager
+def filled(target: Path) -> Iterator[Path]:
+    """Give a folder to fill, and put it in a vacant place in one step when that is done.
+
+    It is made beside its place; what else is put into its own parent folder goes away.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".spacerace-export-", dir=target.parent) as stage:
+        made = Path(stage) / "made"
+        made.mkdir()
+        yield made
+        made.rename(target)
 
 
 def exchange(new: Path, target: Path, stage: Path) -> None:

@@ -105,6 +105,7 @@ LAYERS = [
         "formats",
         "reasoner.hermit",
         "addresses",
+        "folders",
         "turtle",
         "status",
         "patience",
@@ -115,7 +116,7 @@ LAYERS = [
         "gcat.schema",
     },
     {"terms"},
-    {"errors", "paths", "names", "dates", "table", "live", "folders", "gcat.codes", "gcat.changes"},
+    {"errors", "paths", "names", "dates", "table", "live", "gcat.codes", "gcat.changes"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 LOADING = {name for name in LEVEL if name.startswith("loader.")} | {"ontology"}

@@ -6,13 +6,13 @@ import contextlib
 import gzip
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from spacerace_kg import __version__
 from spacerace_kg.errors import UsageError
 from spacerace_kg.export import GRAPH
+from spacerace_kg.folders import filled, vacant
 from spacerace_kg.importer.meant import Meant
 
 MOST = 512  # each is an open file while the graph is read
@@ -36,16 +36,10 @@ def shards(
     """
     if not 1 <= number <= MOST:
         raise UsageError(f"{number} shards? Choose from 1 to {MOST}.")
-    target = folder.resolve()
-    if target.exists() and (not target.is_dir() or any(target.iterdir()) or target == Path.cwd()):
-        raise UsageError(f"{folder} is not an empty folder, or it is this one. Name a new one.")
+    target = vacant(folder)
     meant = Meant(root, layers)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside its place and moved there in one step: half an export is never to be seen.
-    with tempfile.TemporaryDirectory(prefix=".spacerace-export-", dir=target.parent) as stage:
-        made = Path(stage) / "made"
-        made.mkdir()
-        rough = [Path(stage) / f"{part}.unsorted" for part in range(number)]
+    with filled(target) as made:
+        rough = [made.parent / f"{part}.unsorted" for part in range(number)]
         _scatter(meant, rough, say)
         width = len(str(number - 1))
         entries = []
@@ -61,7 +55,6 @@ def shards(
             "files": entries,
         }
         (made / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
-        made.rename(target)
     return [*(folder / str(entry["file"]) for entry in entries), folder / "manifest.json"]
 
 
