@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+def tell(text: object) -> None:
+    """Print a line of ours on standard error, where it is no part of an answer."""
+    print(f"spacerace: {text}", file=sys.stderr)
+
+
 def status(run: Callable[[], int]) -> int:
     """Return the exit status of a run, and tell on standard error what ended it."""
     try:
@@ -27,13 +32,13 @@ def status(run: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         from signal import SIGINT  # late, here and elsewhere: each import takes its milliseconds
 
-        print("spacerace: interrupted", file=sys.stderr)
+        tell("interrupted")
         return 128 + SIGINT
     except SpaceRaceError as error:
-        print(f"spacerace: {error}", file=sys.stderr)
+        tell(error)
         return 1 if isinstance(error, DataError) else 3 if isinstance(error, OutsideError) else 2
     except OSError as error:  # a full disk, a folder without permission
-        print(f"spacerace: {error}", file=sys.stderr)
+        tell(error)
         _close_output()
         return 3
 

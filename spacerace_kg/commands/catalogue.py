@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands.common import command, say, whole
+from spacerace_kg.status import tell
 
 if TYPE_CHECKING:
     from spacerace_kg.gcat.build import Report
@@ -61,9 +62,9 @@ def _gcat(options: Any) -> int:
     out = options.out or Path(catalogue.default())
     report = build(source, out, paths.root(), options.jobs, say, "claims" in options.layers)
     for warning in report.warnings:
-        print(f"spacerace: {warning}", file=sys.stderr)
+        tell(warning)
     _print(report)
-    print(f"spacerace: the catalogue is in {out}", file=sys.stderr)
+    tell(f"the catalogue is in {out}")
     return 0
 
 

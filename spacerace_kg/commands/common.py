@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from spacerace_kg.errors import UsageError
+from spacerace_kg.status import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def connect(options: Any) -> KnowledgeGraph:
 def say(text: str) -> None:
     """Tell of progress, on a terminal only."""
     if sys.stderr.isatty():
-        print(f"spacerace: {text} …", file=sys.stderr)
+        tell(f"{text} …")
 
 
 def known(given: Iterable[str], names: Iterable[str], what: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from spacerace_kg import paths
 from spacerace_kg.commands import origin
 from spacerace_kg.commands.common import FORMATS, command, known, print_texts, whole
+from spacerace_kg.status import tell
 
 if TYPE_CHECKING:
     from spacerace_kg.wikidata.alignment import Correspondence
@@ -100,7 +101,7 @@ def _quickstatements(options: argparse.Namespace) -> int:
     told = (
         f"{len(shown):,} of {len(found):,} commands, for {len(rows):,} values that Wikidata lacks"
     )
-    print(f"spacerace: {told}{doubted}; nothing was sent", file=sys.stderr)
+    tell(f"{told}{doubted}; nothing was sent")
     return 0
 
 
@@ -113,7 +114,7 @@ def _mismatches(options: argparse.Namespace) -> int:
     found = mismatches.mismatches(sound, judge)
     sys.stdout.write(mismatches.to_csv(found))
     told = f"{len(found):,} mismatches of {len(rows):,} conflicts"
-    print(f"spacerace: {told}{doubted}", file=sys.stderr)
+    tell(f"{told}{doubted}")
     return 0
 
 
@@ -189,5 +190,5 @@ def _tell(rows: list[Row], snapshot: Snapshot) -> int:
     counts = Counter(row.verdict for row in rows)
     told = ", ".join(f"{counts[v]:,} {v}" for v in (w.replace("-", " ") for w in VERDICTS))
     pairs = len({row.linked for row in rows})
-    print(f"spacerace: {pairs:,} links: {told}; Wikidata of {snapshot.date}", file=sys.stderr)
+    tell(f"{pairs:,} links: {told}; Wikidata of {snapshot.date}")
     return 0

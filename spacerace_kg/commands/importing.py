@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands.common import command, say, seconds, whole
+from spacerace_kg.status import tell
 
 if TYPE_CHECKING:
     from spacerace_kg.importer.meant import Meant
@@ -95,7 +96,7 @@ def _load(options: Any) -> int:
         for quirk in quirks:
             print(f"quirk: {quirk}")
     told = "would be loaded" if options.dry_run else "loaded" if done.changed else "there already"
-    print(f"spacerace: {done.triples:,} triples {told} in {done.store}", file=sys.stderr)
+    tell(f"{done.triples:,} triples {told} in {done.store}")
     return 0
 
 
@@ -118,7 +119,7 @@ def _verify(options: Any) -> int:
         print_table(["check", "meant", "found", "verdict", "note"], rows)
         for quirk in verdict.quirks:
             print(f"quirk: {quirk}")
-    print(f"spacerace: {verdict}", file=sys.stderr)
+    tell(verdict)
     return 0 if verdict.well else 1
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands.common import command, say
+from spacerace_kg.status import tell
 
 
 def add(commands: Any) -> None:
@@ -39,10 +39,7 @@ def _check(options: Any) -> int:
             print(line)
             rows += 1
     told = f"{len(checked.statements):,} statements, {count:,} problems"
-    print(
-        f"spacerace: {told}" + (f", {rows:,} broken rules" if options.graph else ""),
-        file=sys.stderr,
-    )
+    tell(told + (f", {rows:,} broken rules" if options.graph else ""))
     return 1 if count or rows else 0
 
 
@@ -53,8 +50,8 @@ def _build(options: Any) -> int:
     for problem in built.problems:
         print(problem)
     if built.problems:
-        print(f"spacerace: {len(built.problems):,} problems; nothing was written", file=sys.stderr)
+        tell(f"{len(built.problems):,} problems; nothing was written")
         return 1
     counts = ", ".join(f"{n:,} {layer}" for layer, n in built.counts.items())
-    print(f"spacerace: {counts}; {'written' if built.changed else 'no change'}", file=sys.stderr)
+    tell(f"{counts}; {'written' if built.changed else 'no change'}")
     return 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands.common import FORMATS, command, print_answer, say
+from spacerace_kg.status import tell
 
 
 def add(commands: Any) -> None:
@@ -40,5 +40,5 @@ def _reason(options: Any) -> int:
 
         print_answer(Answer(["entity", "inferredClass"], result.inferred), options.format)
     verdict = "inconsistent or misshapen" if result.faults else "consistent, all shapes hold"
-    print(f"spacerace: {verdict}; {len(result.inferred):,} inferred types", file=sys.stderr)
+    tell(f"{verdict}; {len(result.inferred):,} inferred types")
     return 1 if result.faults else 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from spacerace_kg.commands import origin
 from spacerace_kg.commands.common import FORMATS, bindings, command, print_answer, print_texts
+from spacerace_kg.status import tell
 
 if TYPE_CHECKING:
     from spacerace_kg.dates import Interval
@@ -88,13 +89,10 @@ class _Tally:
         """Tell of it on standard error."""
         names = ("matched", "ambiguous", "none")
         told = ", ".join(f"{self.verdicts[name]:,} {name}" for name in names)
-        print(f"spacerace: {self.verdicts.total():,} rows: {told}", file=sys.stderr)
+        tell(f"{self.verdicts.total():,} rows: {told}")
         if self.unread:
             told = f"dates that are no EDTF, and left aside: {self.unread:,}; the first is"
-            print(
-                f"spacerace: {told} {self.first_unread}. Write YYYY-MM-DD, or less.",
-                file=sys.stderr,
-            )
+            tell(f"{told} {self.first_unread}. Write YYYY-MM-DD, or less.")
 
 
 def _reconcile(options: argparse.Namespace) -> int:
@@ -161,9 +159,5 @@ def _enrich(options: argparse.Namespace) -> int:
     print_answer(enrich.enrich(answer, qids, snapshot, options.properties), options.format)
     absent = sum(qid not in snapshot.items for qid in wanted)
     lacks = f"; {absent:,} of them are not in the snapshot" if absent else ""
-    print(
-        f"spacerace: {len(answer):,} rows, {len(wanted):,} items of Wikidata of "
-        f"{snapshot.date}{lacks}",
-        file=sys.stderr,
-    )
+    tell(f"{len(answer):,} rows, {len(wanted):,} items of Wikidata of {snapshot.date}{lacks}")
     return 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands import comparing, origin, reconciling
 from spacerace_kg.commands.common import FORMATS, command, known, print_texts, say
+from spacerace_kg.status import tell
 
 if TYPE_CHECKING:
     from spacerace_kg.wikidata.ours import Ours
@@ -96,20 +96,11 @@ def _check(options: argparse.Namespace) -> int:
     cells = (f._replace(entity=ID + f.entity, item=WD + f.item) for f in found)
     print_texts(COLUMNS, cells, options.format, ("entity", "item"))
     if left := sum(qid not in snapshot.items for _, qid in links):
-        print(
-            f"spacerace: {left:,} of {len(links):,} links are not in the snapshot", file=sys.stderr
-        )
+        tell(f"{left:,} of {len(links):,} links are not in the snapshot")
     if lacking := snapshot.lacks(check.dates()):
-        print(
-            f"spacerace: dates are not checked by {', '.join(lacking)}: the snapshot was fetched "
-            "without",
-            file=sys.stderr,
-        )
-    print(
-        f"spacerace: {len({row.entity for row in found}):,} links to look at, "
-        f"by Wikidata of {snapshot.date}",
-        file=sys.stderr,
-    )
+        told = ", ".join(lacking)
+        tell(f"dates are not checked by {told}: the snapshot was fetched without")
+    tell(f"{len({row.entity for row in found}):,} links to look at, by Wikidata of {snapshot.date}")
     return 1 if found else 0
 
 
