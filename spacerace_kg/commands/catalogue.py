@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import command, say, whole
+from spacerace_kg.commands.common import command, group, say, whole
 from spacerace_kg.status import tell
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ _MOST = 20  # ids of each kind of change that are told
 
 def add(commands: Any) -> None:
     """Add the group to the parser."""
-    text = "Build a larger catalogue from tables that others publish."
-    example = "Example: spacerace import gcat ~/gcat"
-    made = commands.add_parser("import", help=text, description=text, epilog=example)
-    group = made.add_subparsers(metavar="WHAT", required=True)
+    added = group(
+        commands, "import", "WHAT", "Build a larger catalogue from tables that others publish.",
+        "import gcat ~/gcat",
+    )  # fmt: skip
     made = command(
-        group, "gcat", _gcat,
+        added, "gcat", _gcat,
         "Import every launch and payload of GCAT's tables, joined to the record.",
         "import gcat ~/gcat",
     )  # fmt: skip

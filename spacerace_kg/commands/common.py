@@ -44,6 +44,13 @@ def command(commands: Any, name: str, run: Callable[[Any], int], text: str, exam
     return made
 
 
+def group(commands: Any, name: str, what: str, text: str, example: str) -> Any:
+    """Add a group of commands, which are ``what`` in the usage, and return it."""
+    end = f"Example: spacerace {example}"
+    made = commands.add_parser(name, help=text, description=text, epilog=end, formatter_class=Help)
+    return made.add_subparsers(metavar=what, required=True)
+
+
 def endpoint(made: Any) -> None:
     """Give a command the options of one that can ask another endpoint."""
     made.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")

@@ -1,4 +1,4 @@
-"""The commands of ``spacerace wikidata`` that compare: compare, quickstatements and so on."""
+"""The commands that compare, of ``spacerace wikidata``: compare and those that follow from it."""
 
 from __future__ import annotations
 
@@ -130,12 +130,10 @@ def _alignment(options: argparse.Namespace) -> int:
 
 def _rows(options: argparse.Namespace) -> tuple[list[Row], Judge]:
     """Return the rows that the options ask for, and both sides that they are about."""
-    from spacerace_kg import knowledge
     from spacerace_kg.wikidata import alignment
     from spacerace_kg.wikidata.compare import LABELS, Comparison
-    from spacerace_kg.wikidata.ours import Ours
 
-    ours = Ours(knowledge.connect())
+    ours = origin.ours()
     table = alignment.read(paths.root())
     names = {step for way in table for step in alignment.names(way)} | {"label"}
     classes = {c for found in ours.classes.values() for c in found}

@@ -1,4 +1,4 @@
-"""Where the commands of ``spacerace wikidata`` take Wikidata's statements from: three ways."""
+"""Where the commands of ``spacerace wikidata`` take our statements from, and Wikidata's."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from spacerace_kg.wikidata.endpoint import Endpoint
     from spacerace_kg.wikidata.fetching import Source
     from spacerace_kg.wikidata.items import Snapshot
+    from spacerace_kg.wikidata.ours import Ours
 
 
 def live(made: Any, group: Any = None) -> None:
@@ -48,6 +49,14 @@ def origin(made: Any) -> None:
         help="read Wikidata's statements from this file; see: spacerace wikidata snapshot",
     )
     live(made, group)
+
+
+def ours() -> Ours:
+    """Return our side: the shipped graph."""
+    from spacerace_kg.knowledge import connect
+    from spacerace_kg.wikidata.ours import Ours
+
+    return Ours(connect())
 
 
 def snapshot(

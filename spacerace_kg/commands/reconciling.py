@@ -147,13 +147,11 @@ def _cells(match: Match) -> tuple[str, ...]:
 
 
 def _enrich(options: argparse.Namespace) -> int:
-    from spacerace_kg.knowledge import connect
     from spacerace_kg.wikidata import enrich
-    from spacerace_kg.wikidata.ours import Ours
 
-    kg = connect()
-    answer = kg.ask(options.name, **bindings(options.values))
-    qids = enrich.items(answer, Ours(kg).exact, options.column)
+    ours = origin.ours()
+    answer = ours.kg.ask(options.name, **bindings(options.values))
+    qids = enrich.items(answer, ours.exact, options.column)
     wanted = set(filter(None, qids))
     snapshot = origin.snapshot(options, wanted, options.properties)
     print_answer(enrich.enrich(answer, qids, snapshot, options.properties), options.format)

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands import comparing, origin, reconciling
-from spacerace_kg.commands.common import FORMATS, command, known, print_texts, say
+from spacerace_kg.commands.common import FORMATS, command, group, known, print_texts, say
 from spacerace_kg.status import tell
-
-if TYPE_CHECKING:
-    from spacerace_kg.wikidata.ours import Ours
 
 
 def add(commands: Any) -> None:
     """Add the group to the parser."""
-    text = "Follow, check and improve the links to Wikidata."
-    example = "Example: spacerace wikidata check --snapshot wikidata-2026-11-22.jsonl.gz"
-    made = commands.add_parser("wikidata", help=text, description=text, epilog=example)
-    group = made.add_subparsers(metavar="COMMAND", required=True)
+    added = group(
+        commands, "wikidata", "COMMAND", "Follow, check and improve the links to Wikidata.",
+        "wikidata check --snapshot wikidata-2026-11-22.jsonl.gz",
+    )  # fmt: skip
 
     made = command(
-        group, "snapshot", _snapshot,
+        added, "snapshot", _snapshot,
         "Fetch what Wikidata says of our linked items into a dated file; resumable.",
         "wikidata snapshot wikidata-2026-11-22.jsonl.gz",
     )  # fmt: skip
@@ -42,7 +39,7 @@ def add(commands: Any) -> None:
     origin.live(made)
 
     made = command(
-        group, "check", _check,
+        added, "check", _check,
         "Tell which links are no longer good: the item deleted, merged, or another thing.",
         "wikidata check --snapshot wikidata-2026-11-22.jsonl.gz",
     )  # fmt: skip
@@ -51,8 +48,8 @@ def add(commands: Any) -> None:
     made.add_argument("--format", choices=FORMATS, default="table")
     origin.origin(made)
 
-    comparing.add(group)
-    reconciling.add(group)
+    comparing.add(added)
+    reconciling.add(added)
 
 
 def _properties(text: str) -> list[str]:
@@ -68,7 +65,7 @@ def _snapshot(options: argparse.Namespace) -> int:
     from spacerace_kg.wikidata.cache import today
 
     wanted = _compared() if options.properties is None else options.properties or None
-    qids = {linked.qid for linked in _ours().linked(negative=options.negative)}
+    qids = {linked.qid for linked in origin.ours().linked(negative=options.negative)}
     path = options.file or Path(f"wikidata-{today()}.jsonl.gz")
     made = fetching.take(path, origin.source(options), qids, wanted, say)
     items = [made.items[qid] for qid in qids]
@@ -87,7 +84,7 @@ def _check(options: argparse.Namespace) -> int:
     with origin.extra():
         from spacerace_kg.wikidata.check import COLUMNS, Check
 
-    ours = _ours()
+    ours = origin.ours()
     known(options.ids, ours.links, "the id of no linked entity")
     links = [(li.entity, li.qid) for li in ours.linked(options.ids, negative=options.negative)]
     snapshot = origin.snapshot(options, {qid for _, qid in links}, _compared())
@@ -102,13 +99,6 @@ def _check(options: argparse.Namespace) -> int:
         tell(f"dates are not checked by {told}: the snapshot was fetched without")
     tell(f"{len({row.entity for row in found}):,} links to look at, by Wikidata of {snapshot.date}")
     return 1 if found else 0
-
-
-def _ours() -> Ours:
-    from spacerace_kg import knowledge
-    from spacerace_kg.wikidata.ours import Ours
-
-    return Ours(knowledge.connect())
 
 
 def _compared() -> list[str]:
