@@ -11,11 +11,17 @@ from typing import Any, NamedTuple
 import pyoxigraph as ox
 
 from spacerace_kg.errors import UsageError
-from spacerace_kg.names import ID, IS_REFERENCE, SR, nearest, shorten
+from spacerace_kg.names import ID, IS_REFERENCE, PREFIXES, SR, nearest, shorten, to_iri
 
 MOST_CHARACTERS = 200  # of a parameter's value
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_OWL = "http://www.w3.org/2002/07/owl#"
+_XSD, _OWL = PREFIXES["xsd"], PREFIXES["owl"]
+# The properties of others that the facts use, by the names that they have there.
+_OUTSIDE = {
+    "label": "rdfs:label",
+    "altLabel": "skos:altLabel",
+    "description": "dcterms:description",
+    "type": "rdf:type",
+}
 _KINDS = {"class": ("Class",), "property": ("ObjectProperty", "DatatypeProperty")}
 _IS_NAME = {
     "property": re.compile(r"[a-z][A-Za-z0-9]*\Z").match,
@@ -150,12 +156,8 @@ def _date(value: str, refused: UsageError) -> str:
 
 
 def _ontology_name(parameter: Parameter, name: str, exists: Exists, known: Known) -> str:
-    outside = {"label": "http://www.w3.org/2000/01/rdf-schema#label",
-               "altLabel": "http://www.w3.org/2004/02/skos/core#altLabel",
-               "description": "http://purl.org/dc/terms/description",
-               "type": "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"}  # fmt: skip
-    if name in outside:
-        return str(ox.NamedNode(outside[name]))
+    if name in _OUTSIDE:
+        return str(ox.NamedNode(to_iri(_OUTSIDE[name])))
     kinds = [_OWL + kind for kind in _KINDS[parameter.type]]
     if not any(exists(SR + name, kind) for kind in kinds):
         names = [iri.removeprefix(SR) for kind in kinds for iri in known(kind)]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 ID = "https://w3id.org/spacerace/id/"
 SR = "https://w3id.org/spacerace/ontology#"
+EDITORS = "spacerace-kg"  # the id of the graph itself, as the source of its own wording
 WD = "http://www.wikidata.org/entity/"
 
 PREFIXES = {
@@ -63,6 +64,15 @@ def shorten(iri: str) -> str:
         if iri.startswith(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"
     return iri
+
+
+def local_name(iri: str) -> str:
+    """Return what stands behind the last ``#`` or ``/`` of an IRI.
+
+    >>> local_name("https://w3id.org/spacerace/ontology#launch")
+    'launch'
+    """
+    return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
 
 
 def value_key(value: str) -> str:

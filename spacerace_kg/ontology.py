@@ -13,9 +13,9 @@ from rdflib.collection import Collection
 from rdflib.term import IdentifiedNode, Node
 
 from spacerace_kg import turtle
-from spacerace_kg.names import PREFIXES, SR
+from spacerace_kg.names import PREFIXES, SR, local_name
 
-_LITERALS = {"string", "integer", "decimal", "boolean", "dateTime", "anyURI", "langString"}
+DATATYPES = {"string", "integer", "decimal", "boolean", "dateTime", "anyURI", "langString"}
 
 
 class Property(NamedTuple):
@@ -119,7 +119,7 @@ class Ontology:
             kind = "class"
         elif range_ == RDF.Property:
             kind = "property"
-        elif isinstance(range_, URIRef) and _local(range_) in _LITERALS:
+        elif isinstance(range_, URIRef) and _local(range_) in DATATYPES:
             kind = _local(range_)
         else:
             kind = "entity"
@@ -167,8 +167,7 @@ SR_TERM = rdflib.Namespace(SR)
 
 
 def _local(node: Node) -> str:
-    text = str(node)
-    return text[max(text.rfind("#"), text.rfind("/")) + 1 :]
+    return local_name(str(node))
 
 
 def _term(node: Node) -> str:

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from spacerace_kg import paths
 from spacerace_kg.answers import Answer, Term
 from spacerace_kg.errors import DataError, UsageError
+from spacerace_kg.terms import XSD
 from spacerace_kg.turtle import quads
 
 TYPE_CHECKING = False
@@ -256,7 +257,7 @@ def to_rdflib(term: object) -> Any:
     if isinstance(term, ox.Literal):
         if term.language:
             return rdflib.Literal(term.value, lang=term.language)
-        if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+        if term.datatype.value == XSD + "string":
             return rdflib.Literal(term.value)
         datatype = rdflib.URIRef(term.datatype.value)
         return rdflib.Literal(term.value, datatype=datatype, normalize=False)

@@ -22,9 +22,8 @@ from spacerace_kg.gcat.agreement import allowed, implied
 from spacerace_kg.gcat.record import Record, bare
 from spacerace_kg.gcat.schema import Schema
 from spacerace_kg.gcat.values import Subject, Value, said
-from spacerace_kg.loader.statements import EDITORS
 from spacerace_kg.loader.triples import text_term
-from spacerace_kg.names import PREFIXES, id_term, value_key
+from spacerace_kg.names import EDITORS, PREFIXES, id_term, value_key
 
 _property, _term = itemgetter(0), itemgetter(1)  # of a value
 _KEPT = "The record's own value, chosen by its editors with all sources before them; GCAT differs."

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from functools import lru_cache
 
 from spacerace_kg.gcat import codes
 from spacerace_kg.gcat.tables import DatedRow
 from spacerace_kg.gcat.values import Value, text, typed
+from spacerace_kg.loader.values import plain_decimal
 
 _IS_DECIMAL = re.compile(r"-?\d{1,3}(?:\.\d{1,8})?\Z", re.ASCII).match
 
@@ -41,6 +41,4 @@ def _decimal(what: str, given: str, most: int) -> str:
     """Return a number in canonical form."""
     if not _IS_DECIMAL(given) or abs(float(given)) > most:
         raise ValueError(f"{given!r} is no {what}.")
-    plain = f"{Decimal(given):f}"
-    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return "0" if plain == "-0" else plain
+    return plain_decimal(given)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from spacerace_kg.errors import DataError
-from spacerace_kg.names import PREFIXES, shorten
+from spacerace_kg.names import PREFIXES, local_name, shorten
 
 _RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
 _TYPE, _LABEL = f"{_RDF}type", f"{_RDFS}label"
@@ -41,7 +41,7 @@ class Schema:
     def __init__(self, ontology: Path) -> None:
         """Read spacerace.ttl in a folder; raises DataError if it is missing or no Turtle."""
         told = _read(ontology / "spacerace.ttl")
-        named = {_local(iri): iri for iri in told if told[iri][_LABEL]}
+        named = {local_name(iri): iri for iri in told if told[iri][_LABEL]}
         self.terms = {name: shorten(iri) for name, iri in named.items()}
         # How each line begins that states a property, those of its superproperties included.
         self.stems = {
@@ -111,7 +111,3 @@ def _stem(predicate: str) -> str:
     """Return how a line begins that states a predicate; types come first, and then a name."""
     sooner = {"rdf:type": _SOONER * 2, "rdfs:label": _SOONER}.get(predicate, "")
     return f"    {sooner}{'a' if predicate == 'rdf:type' else predicate} "
-
-
-def _local(iri: str) -> str:
-    return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]

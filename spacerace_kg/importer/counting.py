@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 import pyoxigraph as ox
 
 from spacerace_kg.answers import Answer
+from spacerace_kg.names import PREFIXES
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
+XSD = PREFIXES["xsd"]
 INTEGER = XSD + "integer"
 DECIMAL = XSD + "decimal"
 INTEGERS = frozenset(
@@ -23,7 +24,7 @@ INTEGERS = frozenset(
         "unsignedShort", "unsignedByte",
     )
 )  # fmt: skip
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_TYPE = PREFIXES["rdf"] + "type"
 
 Counts = dict[str, dict[str, int]]  # what is counted: of what: how many
 

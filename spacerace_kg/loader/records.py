@@ -14,9 +14,9 @@ from spacerace_kg.errors import Problem
 from spacerace_kg.loader import notes
 from spacerace_kg.loader.facts import Mapping, Node, Record, Scalar, Sequence
 from spacerace_kg.loader.notes import Cite, Note
-from spacerace_kg.loader.statements import EDITORS, Part, Statement
+from spacerace_kg.loader.statements import Part, Statement
 from spacerace_kg.loader.values import canonical, parted
-from spacerace_kg.names import IS_ID, nearest
+from spacerace_kg.names import EDITORS, IS_ID, nearest
 from spacerace_kg.ontology import Ontology, Property
 
 _IS_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z").match

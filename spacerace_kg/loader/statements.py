@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-EDITORS = "spacerace-kg"  # the graph itself, as the source of its own wording
-
 
 class Statement(NamedTuple):
     """One source's word on one value: what a claim is made of."""

@@ -82,9 +82,7 @@ def plain(
 ) -> dict[str, set[Triple]]:
     """Return the plain layer as triples by subject (an id), as the rule derives it."""
     layer: dict[str, set[Triple]] = defaultdict(set)
-    values: dict[tuple[str, str], set[str]] = defaultdict(
-        set
-    )  # (subject, property term) to objects
+    values: dict[tuple[str, str], set[str]] = defaultdict(set)  # by subject and property
     subjects: dict[str, str] = {}  # term to id
     classes: dict[str, str] = {}
     groups: dict[tuple[str, str], list[Statement]] = defaultdict(list)
@@ -92,7 +90,8 @@ def plain(
         groups[s.subject, s.property].append(s)
     for (subject, name), group in groups.items():
         property_ = ontology.properties[name]
-        term = subjects.setdefault(id_term(subject), subject) and id_term(subject)
+        term = id_term(subject)
+        subjects[term] = subject
         for s in best(group):
             value = object_term(s, property_, ontology)
             for predicate in (property_.term, *property_.supers):

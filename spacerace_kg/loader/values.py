@@ -63,9 +63,7 @@ def _literal(text: str, property_: Property) -> str:
     elif property_.kind == "decimal":
         if not _IS_DECIMAL(text):
             raise ValueError("is no plain decimal number. Write it as 83.6.")
-        value = f"{Decimal(text):f}"
-        value = value.rstrip("0").rstrip(".") if "." in value else value
-        value = "0" if value == "-0" else value
+        value = plain_decimal(text)
     elif property_.kind == "boolean" and text not in ("true", "false"):
         raise ValueError("is neither true nor false. Write one of them.")
     elif property_.kind == "anyURI" and not _IS_URI(text):
@@ -75,6 +73,17 @@ def _literal(text: str, property_: Property) -> str:
             f"does not look like a {property_.label}. It must match {property_.pattern}"
         )
     return value
+
+
+def plain_decimal(text: str) -> str:
+    """Return a decimal number in canonical form.
+
+    >>> plain_decimal("083.60"), plain_decimal("-0.0")
+    ('83.6', '0')
+    """
+    plain = f"{Decimal(text):f}"
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "0" if plain == "-0" else plain
 
 
 def parted(message: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from spacerace_kg import paths, turtle
 from spacerace_kg.answers import Term
 from spacerace_kg.errors import DataError
 from spacerace_kg.names import ID, SR, shorten
+from spacerace_kg.ontology import DATATYPES
 from spacerace_kg.reasoner.axioms import triple
 from spacerace_kg.reasoner.explaining import explain
 from spacerace_kg.reasoner.hermit import Triple, find_java
@@ -27,7 +28,6 @@ from spacerace_kg.reasoner.shapes import shape_faults
 from spacerace_kg.store import to_rdflib
 
 RdfTriple = tuple[Node, Node, Node]
-_DATATYPES = {"string", "integer", "decimal", "boolean", "dateTime", "anyURI", "langString"}
 # Of OWL and RDFS, what may be said about an entity; all else is an axiom, and would be left out.
 _ABOUT_ENTITIES = {OWL.sameAs, OWL.NamedIndividual}
 _ABOUT_ENTITIES |= {RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy}
@@ -154,7 +154,7 @@ def _unknown(data: Iterable[RdfTriple], ontology: Graph) -> Iterator[str]:
             yield f"{where}: there is a blank node. Give it an IRI."
         if isinstance(o, Literal):
             kind = shorten(str(o.datatype or ("rdf:langString" if o.language else "xsd:string")))
-            if kind.partition(":")[2] not in _DATATYPES:
+            if kind.partition(":")[2] not in DATATYPES:
                 yield f"{where}: {str(o)!r} is of datatype {kind}. Use one that the ontology uses."
             elif o.ill_typed or (kind == "xsd:anyURI" and not str(o).isascii()):
                 yield f"{where}: {str(o)!r} is no {kind}. Correct the value."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from spacerace_kg.wikidata import alignment, glossary
 from spacerace_kg.wikidata.items import Item, Snapshot
 from spacerace_kg.wikidata.ours import Ours
 from spacerace_kg.wikidata.spelling import likeness, plain
-from spacerace_kg.wikidata.values import bounds
+from spacerace_kg.wikidata.values import bounds, gap
 
 COLUMNS = ["entity", "name", "item", "relation", "problem", "ours", "theirs", "remedy"]
 TABLE = "graph/facts/wikidata.sssom.tsv"
@@ -26,7 +26,6 @@ FAR = timedelta(days=366)  # apart; less is for `compare` to say
 ALIKE = 0.8  # words of two names, from where on they are one word spelled in two ways
 # Wikidata mostly has one item for a flight and for the craft that made it.
 _ONE_ITEM = {"Mission": "Spacecraft", "Spacecraft": "Mission"}
-_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class Finding(NamedTuple):
@@ -172,13 +171,6 @@ def _times(item: Item, row: alignment.Correspondence) -> Iterator[tuple[str, Int
             if found:
                 shown = value.text[1:].partition("T")[0].replace("-00", "")
                 yield f"{theirs.property} {shown}", found
-
-
-def gap(one: Interval, other: Interval) -> timedelta:
-    """Return how far two intervals are apart; nothing if they share an instant."""
-    after = (other.earliest or _FIRST) - (one.latest or _LAST)
-    before = (one.earliest or _FIRST) - (other.latest or _LAST)
-    return max(after, before, timedelta())
 
 
 def alike(ours: Sequence[str], theirs: Sequence[str]) -> bool:

@@ -43,8 +43,7 @@ def enrich(
     UsageError if the snapshot was fetched without one of the properties.
     """
     chosen = list(dict.fromkeys(properties))
-    lacking = [p for p in chosen if snapshot.properties and p not in snapshot.properties]
-    if lacking:
+    if lacking := snapshot.lacks(chosen):
         raise UsageError(
             f"The snapshot was fetched without {', '.join(lacking)}. "
             f"Fetch one with them: spacerace wikidata snapshot --properties {','.join(chosen)}"

@@ -6,10 +6,11 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from spacerace_kg.names import EDITORS
+
 # Best first: how near to the event a kind of source stands. What is of no such kind (the press, and
 # web pages, among them wikis and blogs) proves nothing.
 AUTHORITY = ("PrimaryDocument", "Catalogue", "AgencyHistory", "Scholarship", "ReferenceWork")
-OURSELVES = "spacerace-kg"
 IS_WIKI = re.compile(r"wiki|(?:^|\.)fandom\.").search  # a host that anybody may edit
 # The page of an entry: where a work has one for each, what names an entry, and the page's address.
 # The first is what others write of many a spacecraft, the second how the volumes' own documents
@@ -61,7 +62,7 @@ class Source(NamedTuple):
     @property
     def weighs(self) -> bool:
         """Whether it can prove anything: it is of a kind that can, and not this graph."""
-        return self.kind in AUTHORITY and self.id != OURSELVES
+        return self.kind in AUTHORITY and self.id != EDITORS
 
     @property
     def citable(self) -> bool:

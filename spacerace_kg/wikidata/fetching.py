@@ -15,7 +15,7 @@ from typing import Protocol
 
 from spacerace_kg.errors import DataError, OutsideError, UsageError
 from spacerace_kg.wikidata.cache import today
-from spacerace_kg.wikidata.items import Item, Snapshot
+from spacerace_kg.wikidata.items import Item, Snapshot, number
 from spacerace_kg.wikidata.snapshots import item_line, read_item, write_snapshot
 
 PLACING = ("P31", "P279", "P361", "P131", "P276")  # is a, kind of, part of, lies in, is at
@@ -173,4 +173,4 @@ def _wanted(properties: Sequence[str] | None) -> list[str] | None:
 
 
 def _by_number(ids: Iterable[str]) -> list[str]:
-    return sorted(ids, key=lambda id_: int(id_[1:]))
+    return sorted(ids, key=number)

@@ -117,6 +117,11 @@ class Snapshot:
         return found
 
 
+def number(id_: str) -> int:
+    """Return the number of an item or a property, by which they are ordered."""
+    return int(id_[1:])
+
+
 def ordered(item: Item) -> Item:
     """Return an item with everything in one order, whichever way it was fetched."""
     statements = {
@@ -130,7 +135,7 @@ def ordered(item: Item) -> Item:
             ),
             key=lambda s: s.id,
         )
-        for property in sorted(item.statements, key=_number)
+        for property in sorted(item.statements, key=number)
     }
     aliases = {language: sorted(set(names)) for language, names in sorted(item.aliases.items())}
     labels = dict(sorted(item.labels.items()))
@@ -138,8 +143,4 @@ def ordered(item: Item) -> Item:
 
 
 def _ordered(snaks: Mapping[str, list[Value]]) -> dict[str, list[Value]]:
-    return {p: sorted(set(snaks[p]), key=repr) for p in sorted(snaks, key=_number)}
-
-
-def _number(property: str) -> int:
-    return int(property[1:])
+    return {p: sorted(set(snaks[p]), key=repr) for p in sorted(snaks, key=number)}

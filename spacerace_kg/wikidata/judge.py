@@ -87,7 +87,7 @@ class Judge:
 
     def asked(self, property: str) -> bool:
         """Say whether the snapshot would hold the property if Wikidata had it."""
-        return not self.snapshot.properties or property in self.snapshot.properties
+        return not self.snapshot.lacks([property])
 
     @cached_property
     def _inverse(self) -> dict[tuple[str, str], list[Statement]]:

@@ -15,14 +15,23 @@ from urllib.parse import unquote
 from spacerace_kg.answers import Term
 from spacerace_kg.names import WD as ENTITY
 from spacerace_kg.wikidata.calendars import julian, time_value
-from spacerace_kg.wikidata.items import JULIAN, LANGUAGES, Item, Statement, Value, is_qid, ordered
+from spacerace_kg.wikidata.items import (
+    JULIAN,
+    LANGUAGES,
+    RANKS,
+    Item,
+    Statement,
+    Value,
+    is_qid,
+    ordered,
+)
 from spacerace_kg.wikidata.replies import coordinate, quantity
 
 _WD = "http://www.wikidata.org/"
 _WB = "http://wikiba.se/ontology#"
 _PROV = "http://www.w3.org/ns/prov#wasDerivedFrom"
 _FILE = "http://commons.wikimedia.org/wiki/Special:FilePath/"
-_RANKS = {f"{_WB}{word.title()}Rank": word for word in ("preferred", "normal", "deprecated")}
+_RANKS = {f"{_WB}{word.title()}Rank": word for word in RANKS}
 _PARTS = (
     "timeValue", "timePrecision", "timeCalendarModel", "quantityAmount", "quantityUnit",
     "geoLatitude", "geoLongitude", "geoGlobe",

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from spacerace_kg.names import PREFIXES, shorten, to_iri
 from spacerace_kg.wikidata.evidence import Claimed, Source
+from spacerace_kg.wikidata.items import RANKS
 
 if TYPE_CHECKING:
     from spacerace_kg.knowledge import KnowledgeGraph
 
 _WIDER = "sr:site|sr:family|sr:partOf|sr:spacecraftType"
-_RANKS = ("preferred", "normal", "deprecated")
 
 
 class _Row(NamedTuple):
@@ -227,7 +227,7 @@ def _merged(rows: Iterable[_Row]) -> dict[str, list[Claimed]]:
         known = found.get(key, Claimed(row.value, row.rank, (), row.certain, row.reason, row.part))
         sources = {source.id: source for source in (row.source, *known.sources)}
         found[key] = known._replace(
-            rank=min(known.rank, row.rank, key=_RANKS.index),
+            rank=min(known.rank, row.rank, key=RANKS.index),
             sources=tuple(sorted(sources.values(), key=lambda s: (s.authority, s.id))),
             certain=known.certain and row.certain,
             reason=known.reason or row.reason,
@@ -235,4 +235,4 @@ def _merged(rows: Iterable[_Row]) -> dict[str, list[Claimed]]:
     merged: dict[str, list[Claimed]] = {}
     for (entity, _, _), claimed in sorted(found.items()):
         merged.setdefault(entity, []).append(claimed)
-    return {e: sorted(c, key=lambda c: _RANKS.index(c.rank)) for e, c in merged.items()}
+    return {e: sorted(c, key=lambda c: RANKS.index(c.rank)) for e, c in merged.items()}

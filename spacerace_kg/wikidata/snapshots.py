@@ -27,6 +27,7 @@ from spacerace_kg.wikidata.items import (
     Value,
     is_pid,
     is_qid,
+    number,
 )
 
 FORMAT = "spacerace wikidata snapshot 1"
@@ -74,7 +75,7 @@ def write_snapshot(path: Path, snapshot: Snapshot) -> None:
         "properties": list(snapshot.properties),
         "items": len(snapshot.items),
     }
-    ordered = sorted(snapshot.items.values(), key=lambda item: int(item.qid[1:]))
+    ordered = sorted(snapshot.items.values(), key=lambda item: number(item.qid))
     text = "".join(f"{line}\n" for line in (_json(header), *map(item_line, ordered)))
     body = text.encode()
     if path.suffix == ".gz":
@@ -103,7 +104,7 @@ def item_line(item: Item) -> str:
             )
             for s in item.statements[property]
         ]
-        for property in sorted(item.statements, key=_number)
+        for property in sorted(item.statements, key=number)
     }
     revision = item.revision or None
     return _json(_lean(**{**item._asdict(), "revision": revision, "statements": statements}))
@@ -168,7 +169,7 @@ def _value(record: dict[str, Any]) -> Value:
 
 
 def _snaks(snaks: Mapping[str, list[Value]]) -> dict[str, Any]:
-    return {p: [_lean(**v._asdict()) for v in snaks[p]] for p in sorted(snaks, key=_number)}
+    return {p: [_lean(**v._asdict()) for v in snaks[p]] for p in sorted(snaks, key=number)}
 
 
 def _read_snaks(record: dict[str, Any]) -> dict[str, list[Value]]:
@@ -188,10 +189,6 @@ def _json(content: object) -> str:
     # U+2028 and its like are line ends to some readers.
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return re.sub("[\x85\u2028\u2029\ud800-\udfff]", lambda m: f"\\u{ord(m[0]):04x}", text)
-
-
-def _number(property: str) -> int:
-    return int(property[1:])
 
 
 def _text(value: object) -> str:

@@ -68,11 +68,16 @@ def times(ours: str, theirs: Value, local: str = "") -> tuple[str, str]:
         if swapped and _overlap(own, swapped):
             return CONFLICTS, f"theirs would fit in the {name} calendar"
         near = timedelta(hours=14)  # no clock is farther from UTC
-        early, late = (own.earliest or _FIRST), (own.latest or _LAST)
-        apart = max((ranges.earliest or _LAST) - late, early - (ranges.latest or _FIRST))
-        if own.precision >= DAY and apart < near:
+        if own.precision >= DAY and gap(own, ranges) < near:
             return CONFLICTS, "less than a day apart: perhaps a local date"
     return CONFLICTS, ""
+
+
+def gap(one: Interval, other: Interval) -> timedelta:
+    """Return how far two intervals are apart; nothing if they share an instant."""
+    after = (other.earliest or _FIRST) - (one.latest or _LAST)
+    before = (one.earliest or _FIRST) - (other.latest or _LAST)
+    return max(after, before, timedelta())
 
 
 def bounds(value: Value) -> Interval | None:
