@@ -112,8 +112,8 @@ class RemoteStore:
             raise OutsideError(f"{self.endpoint} answered with JSON that is no result.")
         return found
 
-    def _wrapper(self, text: str) -> _Wrapper:
-        wrapper = _Wrapper(self.endpoint, agent=self.user_agent)
+    def _wrapper(self, text: str) -> Wrapper:
+        wrapper = Wrapper(self.endpoint, agent=self.user_agent)
         wrapper.setQuery(text)
         wrapper.setMethod(POST)
         return wrapper
@@ -124,7 +124,7 @@ class RemoteStore:
         for attempt in range(1, TRIES + 1):
             try:
                 return within(deadline, lambda: self._post(text, format_, types, deadline))
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 wait, asked = pause(refused.headers.get("Retry-After", ""), attempt)
                 if refused.status not in _PATIENCE:
                     raise self._refusal(refused) from None
@@ -154,7 +154,7 @@ class RemoteStore:
         except urllib.error.HTTPError as error:
             page: Any = error.fp
             with error:
-                raise _RefusedError(error, received(page.read1, 2000, deadline)) from None
+                raise RefusedError(error, received(page.read1, 2000, deadline)) from None
         except urllib.error.URLError as error:
             if isinstance(error.reason, TimeoutError):
                 raise error.reason from None
@@ -181,7 +181,7 @@ class RemoteStore:
             raise OutsideError(f"{self.endpoint} broke off in the middle of its answer. Try again.")
         return content
 
-    def _refusal(self, refused: _RefusedError) -> UsageError | OutsideError:
+    def _refusal(self, refused: RefusedError) -> UsageError | OutsideError:
         if refused.status == 400:
             return UsageError(f"{self.endpoint} refused the query: {refused.reason}")
         if 300 <= refused.status < 400:
@@ -205,7 +205,7 @@ def _truth(found: dict[str, Any]) -> bool | None:
         return None
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """An answer with a status other than 2xx, and the text that explains it."""
 
     def __init__(self, error: urllib.error.HTTPError, page: bytes) -> None:
@@ -226,7 +226,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 _OPENER = urllib.request.build_opener(_Stay)
 
 
-class _Wrapper(SPARQLWrapper):
+class Wrapper(SPARQLWrapper):
     """SPARQLWrapper without its redirects, unbounded error bodies and guesses at comments."""
 
     deadline = math.inf

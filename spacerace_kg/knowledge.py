@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from spacerace_kg import paths, queries
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import UsageError
@@ -34,6 +32,7 @@ class KnowledgeGraph:
         self.store = store
         self._catalogue, self._claims = catalogue, claims  # what the store holds beside the record
         self._folder = paths.within_root("queries")
+        self._ids: dict[str, list[str]] = {}  # known ones by class, as they are asked for
 
     def queries(self) -> dict[str, Query]:
         """Return every canned question by name, with its summary and parameters."""
@@ -95,10 +94,6 @@ class KnowledgeGraph:
             kind = SR + parameter.of if parameter.of else ""
             return [iri.removeprefix(ID) for iri in self._known(kind)]
         return list(parameter.words) or [parameter.example]
-
-    @cached_property
-    def _ids(self) -> dict[str, list[str]]:
-        return {}
 
     def _exists(self, iri: str, class_: str) -> bool:
         if iri.startswith(ID) and not IS_REFERENCE(iri[len(ID) :]):

@@ -63,13 +63,10 @@ def consistent(triples: Iterable[Triple], java: str, seconds: float = _SECONDS) 
     command = [java, *_OPTIONS, f"-Xmx{_MEGABYTES}M", "-cp", path]
     command += ["org.semanticweb.HermiT.cli.CommandLine", "-k", Path(file.name).as_uri()]
     try:
-        done = subprocess.run(  # noqa: S603 - the command is made here
-            command, capture_output=True, text=True, timeout=seconds
-        )
-    except subprocess.TimeoutExpired:
-        raise _too_slow(seconds) from None
-    except OSError as error:
-        raise OutsideError(f"HermiT failed: {error}") from None
+        with _started(seconds):
+            done = subprocess.run(  # noqa: S603 - the command is made here
+                command, capture_output=True, text=True, timeout=seconds
+            )
     finally:
         Path(file.name).unlink()
     said = done.stdout + done.stderr
@@ -87,11 +84,8 @@ def realise(
     """
     with _settings(java, seconds), ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            yield from pool.map(_realise, groups)
-        except subprocess.TimeoutExpired:
-            raise _too_slow(seconds) from None
-        except OSError as error:
-            raise OutsideError(f"HermiT failed: {error}") from None
+            with _started(seconds):
+                yield from pool.map(_realise, groups)
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -143,8 +137,16 @@ def _realise(triples: Iterable[Triple]) -> Realised | None:
     return Realised(types, {c.iri for c in world.inconsistent_classes() if c is not nothing})
 
 
-def _too_slow(seconds: float) -> OutsideError:
-    return OutsideError(f"HermiT was not done in {seconds:.0f} seconds. Reason over fewer files.")
+@contextmanager
+def _started(seconds: float) -> Iterator[None]:
+    """Tell of a HermiT that does not start, or is not done in time."""
+    try:
+        yield
+    except subprocess.TimeoutExpired:
+        told = f"HermiT was not done in {seconds:.0f} seconds. Reason over fewer files."
+        raise OutsideError(told) from None
+    except OSError as error:
+        raise OutsideError(f"HermiT failed: {error}") from None
 
 
 def _failure(said: str) -> DataError | OutsideError:

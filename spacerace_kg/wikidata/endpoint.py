@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from SPARQLWrapper import JSON
 
 from spacerace_kg.answers import Answer
-from spacerace_kg.client import RemoteStore, _RefusedError, _Wrapper
+from spacerace_kg.client import RefusedError, RemoteStore, Wrapper
 from spacerace_kg.errors import OutsideError
 from spacerace_kg.wikidata import model
 from spacerace_kg.wikidata.cache import Cache
@@ -65,7 +65,7 @@ class Endpoint(RemoteStore):
             (self.endpoint, text), lambda: self._fetch(text, JSON, ("json",)), read
         )
 
-    def _wrapper(self, text: str) -> _Wrapper:
+    def _wrapper(self, text: str) -> Wrapper:
         wrapper = super()._wrapper(text)
         wrapper.addCustomHttpHeader("Accept-Encoding", "gzip")
         return wrapper
@@ -73,7 +73,7 @@ class Endpoint(RemoteStore):
     def _post(self, *arguments: Any) -> bytes:
         try:
             return super()._post(*arguments)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             if refused.status == 405 and refused.headers.get("Retry-After"):
                 refused.status = 429
             raise
