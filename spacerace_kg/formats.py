@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg.errors import missing
-from spacerace_kg.names import PREFIXES
+from spacerace_kg.names import ESCAPES, PREFIXES
 from spacerace_kg.terms import XSD, Term, Value, to_value
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ Rows = Sequence[Sequence[Term | None]]
 
 _STRING = XSD + "string"
 _LANG_STRING = PREFIXES["rdf"] + "langString"
-_TSV = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def to_csv(columns: Columns, rows: Rows) -> str:
@@ -60,7 +59,7 @@ def _tsv(term: Term | None) -> str:
         return f"_:{term.text}"
     if term.datatype == XSD + "integer" and _is_integer(term.text):
         return term.text
-    quoted = f'"{term.text.translate(_TSV)}"'
+    quoted = f'"{term.text.translate(ESCAPES)}"'
     if term.language:
         return f"{quoted}@{term.language}"
     return quoted if term.datatype in ("", _STRING) else f"{quoted}^^<{term.datatype}>"

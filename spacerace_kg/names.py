@@ -25,6 +25,9 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+# For `str.translate`: the escapes in a text of Turtle, of N-Triples and of SPARQL's TSV.
+ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
 IS_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z").match
 # An id, or the id of a part: its owner's id, the property, and a key where there can be several.
 IS_REFERENCE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[A-Za-z0-9][A-Za-z0-9-]*)*\Z").match

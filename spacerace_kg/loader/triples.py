@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING
 
 from spacerace_kg.dates import interval, stamp, unix
 from spacerace_kg.loader.statements import Part, Statement, best
-from spacerace_kg.names import id_term, value_key
+from spacerace_kg.names import ESCAPES, id_term, value_key
 
 if TYPE_CHECKING:
     from spacerace_kg.ontology import Ontology, Property
 
 Triple = tuple[str, str, str]
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-
 
 def text_term(text: str, language: str = "") -> str:
     """Return a text as a Turtle literal, in a language if one is given."""
-    return f'"{text.translate(_ESCAPES)}"' + (f"@{language}" if language else "")
+    return f'"{text.translate(ESCAPES)}"' + (f"@{language}" if language else "")
 
 
 def typed_term(text: str, datatype: str) -> str:
