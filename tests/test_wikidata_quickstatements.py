@@ -37,7 +37,8 @@ CITED = 'S854\t"https://planet4589.org/space/gcat/"\tS813\t+2026-11-22T00:00:00Z
 CITED_HOSTS = {
     "github.com", "history.nasa.gov", "history.state.gov", "historycollection.jsc.nasa.gov",
     "kids.britannica.com", "legal.un.org", "nsarchive.gwu.edu", "nssdc.gsfc.nasa.gov",
-    "www.astronautix.com", "www.britannica.com", "www.challenger.org", "www.dlr.de",
+    "www.aftc.af.mil", "www.astronautix.com", "www.britannica.com", "www.challenger.org",
+    "www.dlr.de",
     "www.encyclopedia.com", "www.energia.ru", "www.jfklibrary.org", "www.nasa.gov",
     "www.sciencemuseum.org.uk", "www.spacefacts.de", "www.taylorfrancis.com",
     "www.worldspaceflight.com",
