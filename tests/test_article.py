@@ -84,23 +84,29 @@ CLAIMS = [
 ]
 # What only the article says in these words: its judgements, for which the record has facts instead.
 ALONE = {"S4", "S5", "S6", "S18", "S22", "S24"}
-# Where better sources differ: the value that the plain layer gives, and how many rivals there are.
-BETTER = [
-    ("S7", "space-race/beginning", "date", "1955-08-02", 4),
-    ("S8", "us-satellite-announcement", "date", "1955-07-29", 3),
-    ("S19", "summary-of-results-1972/signing", "date", "1972-04-06", 2),
-    ("S19", "apollo-soyuz-test-project/beginning", "date", "1972-05-24", 2),
-    ("S23", "soviet-union/ending", "date", "1991-12-26", 5),
-    ("S3", "nsc-5520", "date", "1955-05-26", 2),
-    ("S11", "soviet-satellite-announcement", "date", "1955-08-02", 2),
-    ("S12", "sputnik-1/launch", "date", "1957-10-04T19:28:34Z", 2),
-    ("S13", "first-human-in-space", "holder", "yuri-gagarin", 3),
-    ("S13", "vostok-1/launch", "date", "1961-04-12T06:07Z", 2),
-    ("S13", "vostok-1/landing", "date", "1961-04-12T07:55Z", 3),
-    ("S16", "voskhod-2/spacewalk/1", "durationSeconds", "729", 3),
-    ("S20", "soyuz-19/docking/first", "date", "1975-07-17T16:09Z", 3),
-    ("S24", "cold-war-end", "date", "1991-12-26", 6),
-]
+# Where better sources differ: the value that the plain layer gives, the rivals, those ruled out.
+BETTER: list[tuple[str, str, str, str, set[str], set[str]]] = [
+    ("S7", "space-race/beginning", "date", "1955-08-02",
+     {"1955-07-29", "1955-08-30", "1957-10-04"}, set()),
+    ("S8", "us-satellite-announcement", "date", "1955-07-29", {"1955-07-28"}, {"1955-07-30"}),
+    ("S19", "summary-of-results-1972/signing", "date", "1972-04-06", {"1972-04"}, set()),
+    ("S19", "apollo-soyuz-test-project/beginning", "date", "1972-05-24", {"1972-04"}, set()),
+    ("S23", "soviet-union/ending", "date", "1991-12-26",
+     {"1991-12", "1991-12-08", "1991-12-21", "1991-12-25"}, set()),
+    ("S3", "nsc-5520", "date", "1955-05-26", {"1955-05-27"}, set()),
+    ("S11", "soviet-satellite-announcement", "date", "1955-08-02", set(), {"1956-09"}),
+    ("S12", "sputnik-1/launch", "date", "1957-10-04T19:28:34Z", {"1957-10-04"}, set()),
+    ("S13", "first-human-in-space", "holder", "yuri-gagarin",
+     {"alan-shepard", "john-glenn"}, set()),
+    ("S13", "vostok-1/launch", "date", "1961-04-12T06:07Z", {"1961-04-12"}, set()),
+    ("S13", "vostok-1/landing", "date", "1961-04-12T07:55Z",
+     {"1961-04-12T07:53Z", "1961-04-12T07:56Z"}, set()),
+    ("S16", "voskhod-2/spacewalk/1", "durationSeconds", "729", {"1200", "1380"}, set()),
+    ("S20", "soyuz-19/docking/first", "date", "1975-07-17T16:09Z",
+     {"1975-07-17T16:12Z"}, {"1975-07-17T16:19:09Z"}),
+    ("S24", "cold-war-end", "date", "1991-12-26",
+     {"1989-11-09", "1989-12-03", "1990-11-21", "1991-12", "1992-02-01"}, set()),
+]  # fmt: skip
 # The dates, holders and numbers behind each claim, on the word of others than the article: claim,
 # subject, property, the only value.
 FACTS = [
@@ -137,13 +143,13 @@ FACTS = [
 
 def _claims(
     kg: spacerace_kg.KnowledgeGraph, subject: str, property_: str
-) -> list[tuple[str, str, str, str]]:
-    """Return value, rank, source and locator of each claim on one property."""
+) -> list[tuple[str, str, str, str, str]]:
+    """Return value, rank, source, locator and reason of each claim on one property."""
     wanted = f"https://w3id.org/spacerace/ontology#{property_}"
     rows = kg.ask("claims", entity=subject, about=property_).rows
     return [
-        (_short(value), str(rank), _short(source), str(locator or ""))
-        for about, on, value, rank, source, _, locator, *_ in rows
+        (_short(value), str(rank), _short(source), str(locator or ""), str(reason or ""))
+        for about, on, value, rank, source, _, locator, reason, *_ in rows
         if _short(about) == subject and on == wanted
     ]
 
@@ -162,7 +168,7 @@ def test_the_article_is_cited_for_each_of_its_claims(
     place: str,
 ) -> None:
     rows = _claims(kg, subject, property_)
-    cited = {v: at for v, _, source, at in rows if source == ARTICLE and v.startswith(value)}
+    cited = {v: at for v, _, source, at, _ in rows if source == ARTICLE and v.startswith(value)}
     assert list(cited.values()) == [place], claim
 
 
@@ -175,22 +181,26 @@ def test_better_sources_stand_beside_the_article(
     value: str,
     place: str,
 ) -> None:
-    others = {source for _, _, source, _ in _claims(kg, subject, property_)} - {ARTICLE}
+    others = {source for _, _, source, *_ in _claims(kg, subject, property_)} - {ARTICLE}
     assert bool(others) or claim in ALONE
 
 
-@pytest.mark.parametrize(("claim", "subject", "property_", "value", "rivals"), BETTER)
-def test_where_sources_differ_the_better_one_is_preferred(
+@pytest.mark.parametrize(("claim", "subject", "property_", "value", "rivals", "wrong"), BETTER)
+def test_where_sources_differ_the_better_one_is_preferred_with_a_reason(
     kg: spacerace_kg.KnowledgeGraph,
     claim: str,
     subject: str,
     property_: str,
     value: str,
-    rivals: int,
+    rivals: set[str],
+    wrong: set[str],
 ) -> None:
     rows = _claims(kg, subject, property_)
-    assert {v for v, rank, _, _ in rows if rank == "preferred"} == {value}, claim
-    assert len({v for v, _, _, _ in rows}) == rivals
+    found = {rank: {v for v, r, *_ in rows if r == rank} for _, rank, *_ in rows}
+    expected = {"preferred": {value}, "normal": rivals, "deprecated": wrong}
+    assert found == {rank: values for rank, values in expected.items() if values}, claim
+    reasons = {v: reason for v, rank, _, _, reason in rows if rank != "normal"}
+    assert [v for v, reason in reasons.items() if len(reason.split()) < 3] == []
 
 
 @pytest.mark.parametrize(("claim", "subject", "property_", "value"), FACTS)

@@ -116,6 +116,33 @@ RIGHT = {
   concerns: [vostok-1, vostok-1/launch, vostok-1/crew/yuri-gagarin]
   source: gcat
 """,
+    "what concerns itself, and two that concern one another": """
+- id: a-meeting
+  type: Meeting
+  concerns: [a-meeting, b-meeting]
+  source: gcat
+- id: b-meeting
+  type: Meeting
+  concerns: a-meeting
+  source: gcat
+""",
+    "a mission of a nation of which only the end is known": """
+- id: a-nation
+  type: Nation
+  ending: {type: Dissolution, date: 1990}
+  source: gcat
+- id: a-mission
+  type: UncrewedMission
+  nation: a-nation
+  launch: {date: 1980}
+  source: gcat
+""",
+    "a craft with the number of its mission": """
+- id: vostok-craft
+  type: Spacecraft
+  satcatNumber: "00103"
+  source: gcat
+""",
     "one value by two sources, with a reason from one": """
 - id: vostok-2
   type: CrewedMission
