@@ -296,6 +296,7 @@ def test_small_change_touches_only_the_lines_that_it_concerns(tiny, name):
     assert {(layer, subject, p) for layer, subject, p, _ in changed} == expected
     # No other line moves: a plain diff shows no more than a comparison of sets.
     for turtle in before:
+        assert before[turtle].partition("\n")[0] == after[turtle].partition("\n")[0]
         diff = difflib.ndiff(before[turtle].splitlines(), after[turtle].splitlines())
         told = [line for line in diff if line[:2] in ("+ ", "- ") and line[2:6] == "    "]
         own = [line for line in told if line[2:].strip() != "."]
@@ -393,6 +394,7 @@ def test_death_at_any_step_leaves_the_old_graph_or_the_new(tiny, monkeypatch, at
     new = emit(check(tiny))[0]
     outcomes = set()
     target, stage = tiny / "graph/turtle", tiny / ".spacerace-build"
+    published = set((tiny / "graph/ids.txt").read_text().split())
     for step in range(1000):
         with monkeypatch.context() as patched:
             killed_at(step, patched)
@@ -403,6 +405,7 @@ def test_death_at_any_step_leaves_the_old_graph_or_the_new(tiny, monkeypatch, at
                 pass
         if atomic:
             assert texts(target) in (old, new)
+        assert published <= set((tiny / "graph/ids.txt").read_text().split())
         outcomes.add("gone" if not target.exists() else "old" if texts(target) == old else "new")
         recover(target, stage)
         assert texts(target) in (old, new)
