@@ -121,6 +121,19 @@ sr:crewMember rdfs:subPropertyOf sr:memberOfCrew .
     assert "    sr:memberOfCrew id:yuri-gagarin ;\n" in text
 
 
+def test_chain_that_begins_with_another_chain_holds_whatever_their_order(tmp_path):
+    more = """
+sr:PREFIXOfCrew a owl:ObjectProperty ; rdfs:label "of crew"@en ; sr:inferredOnly true ;
+    owl:propertyChainAxiom ( sr:crewMember sr:nation ) .
+"""
+    for number, prefix in enumerate(("a", "z")):
+        root = make_root(tmp_path / str(number))
+        extend(root, more.replace("PREFIX", prefix))
+        build(root)
+        text = (root / "graph/turtle/plain/flights/vostok.ttl").read_text("utf-8")
+        assert f"    sr:{prefix}OfCrew id:soviet-union ;\n" in text
+
+
 def test_part_takes_the_english_name_of_its_key_where_there_is_no_other(tiny):
     people = tiny / "graph/facts/people.yaml"
     people.write_text(people.read_text("utf-8").replace(", ru: Юрий Гагарин", ""), "utf-8")

@@ -398,7 +398,9 @@ def test_a_url_that_is_none_is_a_usage_error(url: str) -> None:
     assert str(caught.value) == f"{url!r} is no endpoint. Write http://… or https://…"
 
 
-@pytest.mark.parametrize("url", ["http://me@127.0.0.1/", "http://me:secret@127.0.0.1/"])
+@pytest.mark.parametrize(
+    "url", ["http://me@127.0.0.1/", "http://me:secret@127.0.0.1/", "http://:secret@127.0.0.1/"]
+)
 def test_a_url_with_credentials_is_refused_without_repeating_them(url: str) -> None:
     with pytest.raises(UsageError) as caught:
         spacerace_kg.connect(url)
