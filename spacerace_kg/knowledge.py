@@ -56,7 +56,8 @@ class KnowledgeGraph:
 
         With ``timeout``, in seconds, a query of the embedded graph runs in a process of its own,
         with a bound on its memory too: so run those that strangers send. Without it, it runs until
-        it is done; an endpoint has the timeout of the connection.
+        it is done, and where the engine breaks down, as over the order of values of several kinds,
+        it ends Python too; an endpoint has the timeout of the connection.
         Raises UsageError for what is not SPARQL 1.1, is far too large, takes too long, or holds
         SERVICE (embedded).
         """

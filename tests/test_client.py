@@ -85,6 +85,13 @@ def test_what_is_no_query_is_not_sent(server: Server, text: str) -> None:
     assert server.asked == []
 
 
+def test_a_query_with_a_deadline_goes_to_the_endpoint_too(server: Server) -> None:
+    answer = spacerace_kg.connect(server.url).sparql("SELECT * { ?s ?p ?o }", timeout=5)
+    assert isinstance(answer, spacerace_kg.Answer)
+    assert answer.rows == [("a:b",)]
+    assert len(server.asked) == 1
+
+
 def test_a_refused_query_is_a_usage_error_with_the_servers_reason(server: Server) -> None:
     server.behave = lambda handler, _: handler.say(
         400, b"error at 1:8:\n  expected {", "text/plain"

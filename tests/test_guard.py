@@ -132,6 +132,25 @@ def test_a_refusal_says_what_to_do(text: str, message: str) -> None:
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("most", "more", "told"),
+    [
+        (" " * 100_000, " ", "The query has more than 100,000 characters. Shorten it."),
+        ("a " * 2_000, "a", "The query has over 2,000 tokens. Shorten it."),
+        ("(" * 60, "(", "The query nests deeper than 60. Flatten it."),
+        ("()" * 200 + "(" * 60, "(", "The query nests deeper than 60. Flatten it."),
+        *((f"{word} " * 200, word, f"The query has over 200 of {word}. Shorten it.")
+          for word in ("UNION", "OPTIONAL", "MINUS", "GRAPH", "FILTER", "BIND", "SELECT", "NOT",
+                       "EXISTS", "/", "|", "+", "*", "!", "&", ">", "-", "{}")),
+    ],
+)  # fmt: skip
+def test_a_bound_allows_what_reaches_it_and_nothing_more(most: str, more: str, told: str) -> None:
+    guard.check(most)
+    with pytest.raises(UsageError) as caught:
+        guard.check(most + more)
+    assert str(caught.value) == told.replace("{}", "{")
+
+
 @pytest.mark.parametrize("text", SERVICE)
 def test_service_is_refused_however_it_is_spelled(text: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -346,8 +365,8 @@ def with_fault(fault: str) -> subprocess.CompletedProcess[str]:
 def test_a_worker_that_breaks_down_is_reported(small: Path, sent: str) -> None:
     done = with_fault(f"os.kill(os.getpid(), {getattr(signal, sent):d})")
     told = (
-        "spacerace: The engine broke down over this query, perhaps for want of memory. "
-        "Make it smaller.\n"
+        "spacerace: The engine broke down over this query: it takes too much memory, or sorts "
+        "values of several kinds. Make it smaller, or order by STR(?value).\n"
     )
     assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
 
@@ -369,8 +388,8 @@ def test_a_query_that_eats_memory_ends(small: Path) -> None:
     )
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1] == (
-        "spacerace: The engine broke down over this query, perhaps for want of memory. "
-        "Make it smaller."
+        "spacerace: The engine broke down over this query: it takes too much memory, or sorts "
+        "values of several kinds. Make it smaller, or order by STR(?value)."
     )
 
 

@@ -109,6 +109,7 @@ def in_child(
         raise UsageError(_LATE.format(seconds))
     if code < 0:
         raise UsageError(
-            "The engine broke down over this query, perhaps for want of memory. Make it smaller."
+            "The engine broke down over this query: it takes too much memory, or sorts values of "
+            "several kinds. Make it smaller, or order by STR(?value)."
         )
     return code
