@@ -195,6 +195,11 @@ def test_no_two_rows_of_an_answer_are_the_same(name: str, example: bool) -> None
     assert len(lines) == len(set(lines))
 
 
+def test_every_answer_has_a_row() -> None:
+    empty = [case.id for case in CASES if expected(*case.values).count("\n") < 2]
+    assert empty == []
+
+
 @pytest.mark.parametrize("name", TABLES)
 def test_the_tables_that_programs_rely_on_have_their_columns(
     kg: spacerace_kg.KnowledgeGraph, name: str
