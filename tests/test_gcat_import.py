@@ -280,6 +280,7 @@ def test_bytes_that_are_no_text_are_refused(small_record, tmp_path):
     ("change", "told"),
     [
         (("|OKB1|", "|OKB9|"), "the organization 'OKB9' is not in orgs."),
+        (("|OKB1|", "|OKB1/GF|"), "'GF' is a part of a country, no organization."),
         (("|SU|Mol", "|XX|Mol"), "the state 'XX' is not in orgs."),
         (("|NIIP-5|", "|NIIP-9|"), "the site 'NIIP-9' is not in sites."),
         (("|-|NIIP-5|", "|SHIP|NIIP-5|"), "the platform 'SHIP' is not in platforms."),
@@ -290,6 +291,20 @@ def test_value_that_cannot_be_used_is_left_out_and_told(small_record, tmp_path, 
     report = run(tables, tmp_path / "out", small_record)
     assert [f.reason for f in report.left_out if f[:2] == ("launchlog.tsv", 15)] == [told]
     assert report.sums["launchlog"] == Sum(14, 7, 7, 0)
+
+
+def test_a_part_of_a_country_operates_nothing_but_can_hold_an_organization(small_record, tmp_path):
+    edits = {
+        "platforms.tsv": lambda text: text.replace("\tUSN\t", "\tGF\t"),
+        "orgs.tsv": lambda text: text.replace("\tUSN/NASA\t", "\tGF\t"),
+    }
+    out = tmp_path / "out"
+    report = run(tiny_tables(tmp_path / "t", edits), out, small_record)
+    told = [str(f) for f in report.left_out if "'GF'" in f.reason]
+    assert told == ["platforms.tsv:5: the parent 'GF' is a part of a country."]
+    assert claims(out, "gcat-platform-f-4d-747", "operator") == set()
+    (held,) = claims(out, "gcat-org-nrl", "partOf")
+    assert held[0] == "gcat-org-gf"
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from importing import run, texts
-from loading import ROOT
+from loading import ROOT, real_ontology
 
 from spacerace_kg.gcat import catalogue
 from spacerace_kg.gcat.build import Report
+from spacerace_kg.names import SR
 from spacerace_kg.store import EmbeddedStore, graph_files
 
 TABLES = Path(
@@ -54,6 +55,7 @@ def test_every_row_of_the_release_is_accounted_for(imported):
         "launchlog_2024-12-09.tsv:17634: the organization 'MEIHUA' is not in orgs.",
         "launchlog_2024-12-09.tsv:17635: the organization 'MEIHUA' is not in orgs.",
         "launchlog_2024-12-09.tsv:17638: the organization 'MEIHUA' is not in orgs.",
+        "launchlog_2024-12-09.tsv:20332: 'ANDU' is a part of a country, no organization.",
         "launchlog_2024-12-09.tsv:23265: the pad 'LC43/96A' of 'JQ' is not in lp.",
     ]
 
@@ -79,6 +81,20 @@ def test_each_functional_property_has_one_value(store):
         " ?p a owl:FunctionalProperty . ?s ?p ?o } GROUP BY ?s ?p HAVING (COUNT(?o) > 1)"
     )
     assert answer.rows == []
+
+
+def test_subjects_and_values_are_of_the_classes_that_their_properties_demand(store):
+    """Under a closed world: what a reasoner would infer of them is stated."""
+    wrong = []
+    for p in real_ontology().properties.values():
+        for variable, classes in (("?s", p.domain), ("?o", p.range)):
+            some = " ".join(f"sr:{name}" for name in sorted(classes))
+            if some and p.term.startswith("sr:"):
+                wrong += store.select(
+                    f"PREFIX sr: <{SR}> SELECT ?s ?o WHERE {{ ?s {p.term} ?o "
+                    f"FILTER NOT EXISTS {{ VALUES ?class {{ {some} }} {variable} a ?class }} }}"
+                ).rows
+    assert wrong == []
 
 
 def test_what_is_spoken_of_is_there(store):

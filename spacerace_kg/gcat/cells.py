@@ -103,7 +103,9 @@ class Cells:
     def _agents(self, property_: str, given: str, found: Meaning) -> None:
         """Add a value for each organization of those that are joined by slashes."""
         for code, doubtful in codes.split(given):
-            if agent := self.gazetteer.agents.get(code):
+            if self.gazetteer.is_place(code):
+                found.unused.append(f"{code!r} is a part of a country, no organization.")
+            elif agent := self.gazetteer.agents.get(code):
                 found.values.append(link(property_, agent, "", doubtful))
             else:
                 found.unused.append(f"the organization {code!r} is not in orgs.")

@@ -76,6 +76,10 @@ class Gazetteer:
             return self.state(above) if above != code else ("", "")
         return ("nation" if row.type == "CY" else "operator"), self.agents[code]
 
+    def is_place(self, code: str) -> bool:
+        """Say whether a code of the table orgs is one of a place, which cannot act."""
+        return code in self.agents and _class(self._kinds[code]) == "Locality"
+
     def parts(self) -> Iterator[tuple[str, Part]]:
         """Yield what each table contributes, sorted by id."""
         kinds: dict[str, Callable[[Identity], Iterator[Subject]]] = {
@@ -167,6 +171,8 @@ class Gazetteer:
             parent = self.agents.get(code, "")
             if not parent:
                 self._leave_out(table, row, f"the parent {code!r} is no code of the table orgs.")
+            elif property_ == "operator" and self.is_place(code):
+                self._leave_out(table, row, f"the parent {code!r} is a part of a country.")
             elif parent != own:
                 values.append(link(property_, parent, _locator(row), doubtful))
         return values
