@@ -23,7 +23,7 @@ class Property(NamedTuple):
 
     name: str
     term: str  # prefixed, as in the Turtle: sr:launch
-    label: str
+    labels: dict[str, str]  # by language
     kind: str  # "entity", "class", "property", or the local name of a datatype
     domain: frozenset[str]  # names of classes; empty if any
     range: frozenset[str]  # names of classes; empty if any
@@ -40,6 +40,12 @@ class Property(NamedTuple):
     supers: tuple[str, ...]  # terms of all superproperties, nearest first
     irreflexive: bool
     asymmetric: bool
+    names_parts: bool
+
+    @property
+    def label(self) -> str:
+        """The property's name for people, in English."""
+        return self.labels.get("en", self.name)
 
 
 class Class(NamedTuple):
@@ -70,12 +76,9 @@ class Ontology:
         for iri in self._typed(OWL.Class):
             above = self.graph.transitive_objects(iri, RDFS.subClassOf)
             ancestors = tuple(_local(c) for c in above if isinstance(c, URIRef))
-            labels = {
-                label.language: str(label)
-                for label in self.graph.objects(iri, RDFS.label)
-                if isinstance(label, Literal) and label.language
-            }
-            found[_local(iri)] = Class(_local(iri), _term(iri), self._flag(iri), ancestors, labels)
+            found[_local(iri)] = Class(
+                _local(iri), _term(iri), self._flag(iri), ancestors, self._labels(iri)
+            )
         return found
 
     @cached_property
@@ -128,7 +131,7 @@ class Ontology:
         return Property(
             name=_local(iri),
             term=_term(iri),
-            label=min(map(str, graph.objects(iri, RDFS.label)), default=_local(iri)),
+            labels=self._labels(iri),
             kind=kind,
             domain=self._class_names(value(iri, RDFS.domain)),
             range=self._class_names(range_) if kind == "entity" else frozenset(),
@@ -145,7 +148,15 @@ class Ontology:
             supers=tuple(_term(s) for s in above),
             irreflexive=(iri, RDF.type, OWL.IrreflexiveProperty) in graph,
             asymmetric=(iri, RDF.type, OWL.AsymmetricProperty) in graph,
+            names_parts=value(iri, SR_TERM.namesParts) is not None,
         )
+
+    def _labels(self, iri: Node) -> dict[str, str]:
+        return {
+            label.language: str(label)
+            for label in self.graph.objects(iri, RDFS.label)
+            if isinstance(label, Literal) and label.language
+        }
 
     def _class_names(self, node: Node | None) -> frozenset[str]:
         if node is None:

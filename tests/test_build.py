@@ -142,6 +142,41 @@ def test_part_takes_the_english_name_of_its_key_where_there_is_no_other(tiny):
     assert '    rdfs:label "Восток-1: назначение в экипаж Yuri Gagarin"@ru ;\n' in text
 
 
+def test_part_is_named_by_its_property_where_that_is_marked_else_by_its_class(tiny):
+    record = """
+- id: a-flight
+  type: CrewedMission
+  label: {en: A flight, ru: Полёт}
+  landing: {date: 1967-09-24}
+  surfaceLanding: {date: 1967-09-20}
+  backupCrew: [{person: yuri-gagarin}]
+  source: gcat
+"""
+    write(tiny / "graph/facts/flight.yaml", record)
+    assert build(tiny).problems == []
+    text = (tiny / "graph/turtle/plain/flight.ttl").read_text("utf-8")
+    assert re.findall(r"rdfs:label (.*) ;", text) == [
+        '"A flight"@en',
+        '"Полёт"@ru',
+        '"A flight: backup crew Yuri Gagarin"@en',
+        '"Полёт: дублирующий экипаж Юрий Гагарин"@ru',
+        '"A flight: landing"@en',
+        '"Полёт: посадка"@ru',
+        '"A flight: surface landing"@en',
+        '"Полёт: посадка на поверхность"@ru',
+    ]
+
+
+def test_no_two_parts_of_one_owner_share_a_label(root):
+    named = defaultdict(set)
+    for path in (root / "graph/turtle/plain").rglob("*.ttl"):
+        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+            owner, slash, _ = quad.subject.value.removeprefix(ID).partition("/")
+            if slash and quad.predicate == LABEL:
+                named[owner, quad.object.value, quad.object.language].add(quad.subject.value)
+    assert [parts for parts in named.values() if len(parts) > 1] == []
+
+
 def test_place_in_a_source_that_is_given_twice_is_told_once(tiny):
     path = tiny / VOSTOK
     text = path.read_text("utf-8").replace("{siddiqi-2000: p. 274}", "{gcat: 1961 MU}, gcat")
@@ -607,6 +642,11 @@ SELECT ?step (COUNT(?before) AS ?place) WHERE {
 KINDS = """
 SELECT ?class ?label WHERE { GRAPH sr:ontology { ?class a owl:Class ; rdfs:label ?label } }
 """
+NAMERS = """
+SELECT ?property ?label WHERE {
+  GRAPH sr:ontology { ?property sr:namesParts true ; rdfs:label ?label }
+}
+"""
 KEYED = "SELECT ?property WHERE { GRAPH sr:ontology { ?property sr:keyedBy ?any } }"
 
 
@@ -654,13 +694,15 @@ def _dates(store: ox.Store) -> Iterator[ox.Triple]:
 
 
 def _labels(store: ox.Store) -> Iterator[ox.Triple]:
-    """Yield the labels of parts without one: owner's label, class's label, key."""
+    """Yield the labels of parts without one: owner's label, class's or property's label, key."""
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     kinds: dict[str, dict[str, str]] = defaultdict(dict)
     for quad in store.quads_for_pattern(None, LABEL, None, ox.DefaultGraph()):
         labels[quad.subject.value][quad.object.language] = quad.object.value
     for row in store.query(PREFIXES + KINDS):
         kinds[row["class"].value][row["label"].language] = row["label"].value
+    for row in store.query(PREFIXES + NAMERS):
+        kinds[row["property"].value][row["label"].language] = row["label"].value
     keyed = {row["property"].value for row in store.query(PREFIXES + KEYED)}
     typed = store.quads_for_pattern(None, ox.NamedNode(SR + "mainClass"), None)
     classes = {quad.subject.value: quad.object.value for quad in typed}
@@ -676,7 +718,7 @@ def _labels(store: ox.Store) -> Iterator[ox.Triple]:
             continue
         named = labels.get(ID + key, {}) if SR + name in keyed else {}
         for language, text in labels[owner].items():
-            if kind := kinds[classes[part]].get(language):
+            if kind := kinds.get(SR + name, kinds[classes[part]]).get(language):
                 word = named.get(language) or named.get("en") or key.replace("-", " ")
                 labels[part][language] = f"{text}: {kind} {word}".rstrip()
                 value = ox.Literal(labels[part][language], language=language)

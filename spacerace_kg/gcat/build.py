@@ -116,7 +116,7 @@ def _write(
         raise DataError(f"{log.path}: no row can be used. Is this the whole launch log?")
     types = vehicles.settle(planned.sightings, record)
     cells = Cells(gazetteer, types)
-    launches = Launches(log, record, cells, planned.joins, schema.labels["Launch"])
+    launches = Launches(log, record, cells, planned.joins, schema.labels)
     say(f"writing {sum(len(places) // 2 for places in planned.years.values()):,} rows")
     job = Job(new, schema, record, launches, vehicles.models(types), planned, claims)
     counts: Counter[str] = Counter()

@@ -45,10 +45,10 @@ class Launches:
         record: Record,
         cells: Cells,
         joins: dict[str, list[Lift]],
-        launch_label: str,
+        labels: dict[str, str],
     ) -> None:
         self.table, self.record, self.cells = table, record, cells
-        self.joins, self.launch_label = joins, launch_label
+        self.joins, self.labels = joins, labels
 
     def year(self, places: array[int], tally: Tally) -> Iterator[Subject]:
         """Yield the subjects of a year's launches, in the log's order, and count their rows."""
@@ -157,7 +157,7 @@ class Launches:
         whose, state = self.cells.gazetteer.state(head.lvstate)
         if state:
             stated.append(link(whose, state, tag))
-        called = name("label", f"{label}: {self.launch_label}", "")
+        called = name("label", f"{label}: {self.labels[property_]}", "")
         return Subject(id_, crafts.mission_class(rows), stated), event, called
 
     def _payload(self, craft: Carried, tally: Tally) -> list[Value]:

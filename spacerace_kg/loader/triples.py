@@ -153,7 +153,7 @@ def _label_parts(
     classes: dict[str, str],
     ontology: Ontology,
 ) -> None:
-    """Label each part that has no label by its owner's, its class's, and its key."""
+    """Label each part that has no label by its owner's, its class's or property's, and its key."""
 
     def labels(subject: str) -> dict[str, str]:
         found = values.get((id_term(subject), "rdfs:label"), ())
@@ -162,9 +162,10 @@ def _label_parts(
     for part in sorted(parts.values(), key=lambda p: p.id.count("/")):
         if part.id not in classes or labels(part.id):
             continue
-        keyed = ontology.properties[part.property].keyed_by
-        named = labels(part.key) if keyed else {}
-        kinds = ontology.classes[classes[part.id]].labels
+        property_ = ontology.properties[part.property]
+        named = labels(part.key) if property_.keyed_by else {}
+        namer = property_ if property_.names_parts else ontology.classes[classes[part.id]]
+        kinds = namer.labels
         for language, owner in labels(part.owner).items():
             if language in kinds:
                 key = named.get(language) or named.get("en") or part.key.replace("-", " ")
