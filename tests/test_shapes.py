@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 
 from spacerace_kg.names import PREFIXES, to_iri
 from spacerace_kg.reasoner.shapes import shape_faults, validate
@@ -45,6 +45,10 @@ GOOD = {  # every one a node :x and what it needs
         sr:ofClass sr:Spacewalk .""",
     "property": """:x a sr:Condition ; rdfs:label "a test"@en ; sr:scope "crew" ;
         sr:onProperty sr:sex ; sr:hasText "female" .""",
+    "entity": """:x a sr:Condition ; rdfs:label "a test"@en ; sr:scope "event" ;
+        sr:onProperty sr:body ; sr:hasEntity :y .""",
+    "number": """:x a sr:Condition ; rdfs:label "a test"@en ; sr:scope "mission" ;
+        sr:onProperty sr:crewSize ; sr:atLeast 2 .""",
     "claim": """:x a sr:Claim ; sr:subject :y ; sr:property sr:date ; sr:value "1961" ;
         sr:source :z ; sr:rank "normal" .""",
     "ranked": """:x a sr:Claim ; sr:subject :y ; sr:property sr:nation ; sr:value :w ;
@@ -133,6 +137,7 @@ BAD = [  # shape, constraint, what is good, the property that it goes without, a
     ("Condition", "xone", "property", "", ":x sr:onProperty sr:role ."),
     ("ConditionOnProperty", "xone", "property", "sr:hasText", ""),
     ("ConditionOnProperty", "xone", "property", "", ":x sr:atLeast 2 ."),
+    ("ConditionOnProperty", "xone", "entity", "", ':x sr:hasText "moon" .'),
     ("ConditionOfClass", "not", "class", "", ':x sr:hasText "female" .'),
     ("ConditionOfClass", "not", "class", "", ":x sr:hasEntity :y ."),
     ("ConditionOfClass", "not", "class", "", ":x sr:atLeast 2 ."),
@@ -291,6 +296,19 @@ def test_every_target_and_path_is_a_term(root: Path, shapes: Graph) -> None:
     for p in (SH.targetClass, SH.targetSubjectsOf, SH.path, SH["class"], SH.lessThanOrEquals):
         for term in shapes.objects(None, p):
             assert (term, RDF.type, None) in ontology, term
+
+
+def test_everything_but_a_statement_and_a_retired_id_is_an_entity(
+    root: Path, shapes: Graph
+) -> None:
+    ontology = Graph().parse(root / "ontology" / "spacerace.ttl")
+    top = {
+        class_ for class_ in ontology.subjects(RDF.type, OWL.Class) if isinstance(class_, URIRef)
+    }
+    top -= {s for s, o in ontology.subject_objects(RDFS.subClassOf) if isinstance(o, URIRef)}
+    top -= set(ontology.subjects(OWL.equivalentClass))
+    others = {URIRef(to_iri(f"sr:{name}")) for name in ("Claim", "Link", "RetiredId")}
+    assert set(shapes.objects(URIRef(f"{SHAPE}Entity"), SH.targetClass)) == top - others
 
 
 def test_good_graphs_are_accepted(shapes: Graph) -> None:
