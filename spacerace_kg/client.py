@@ -7,7 +7,6 @@ large and typed as expected.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import time
@@ -35,6 +34,11 @@ _HINTS = {
     405: " It takes no query by POST. Is it the query endpoint?",
 }
 _GAP = r"(?:\s|\#[^\r\n]*[\r\n])"
+# A SELECT of plain variables: an answer with other columns is not one to it.
+_PLAIN_COLUMNS = re.compile(
+    rf"(?:{_GAP}+(?:DISTINCT|REDUCED)\b)?((?:{_GAP}*+[?$]\w++)+){_GAP}*+(?:WHERE\b|FROM\b|\{{)",
+    re.IGNORECASE,
+).match
 _QUERY_FORM = re.compile(
     rf"(?:{_GAP}|(?:BASE|PREFIX{_GAP}+[^\s:<>]*:){_GAP}*<[^<>]*>)*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b",
     re.IGNORECASE,
@@ -58,9 +62,13 @@ class RemoteStore:
         """Return the rows of a SELECT query."""
         found = self._json(text)
         try:
-            return Answer.from_json(found)
+            answer = Answer.from_json(found)
         except (KeyError, TypeError, AttributeError):
             raise OutsideError(f"{self.endpoint} answered with JSON that is no result.") from None
+        asked = _columns(text)
+        if asked and asked != answer.columns:
+            raise OutsideError(f"{self.endpoint} answered with other columns than were asked for.")
+        return answer
 
     def ask(self, text: str) -> bool:
         """Return the truth of an ASK query."""
@@ -104,13 +112,9 @@ class RemoteStore:
         return rdflib.Graph(LiveStore(self.endpoint, fetch))
 
     def _json(self, text: str) -> dict[str, Any]:
-        try:
-            found = json.loads(self._fetch(text, JSON, ("json",)))
-        except (ValueError, RecursionError):
-            raise OutsideError(f"{self.endpoint} answered with damaged JSON.") from None
-        if not isinstance(found, dict):
-            raise OutsideError(f"{self.endpoint} answered with JSON that is no result.")
-        return found
+        from spacerace_kg.formats import parsed
+
+        return parsed(self._fetch(text, JSON, ("json",)), self.endpoint)
 
     def _wrapper(self, text: str) -> Wrapper:
         wrapper = Wrapper(self.endpoint, agent=self.user_agent)
@@ -140,7 +144,7 @@ class RemoteStore:
                     "Narrow the query, or allow more time."
                 ) from None
             except (OSError, HTTPException, ValueError) as error:
-                reason = getattr(error, "reason", None) or error
+                reason = " ".join(str(getattr(error, "reason", None) or error).split())
                 raise OutsideError(f"{self.endpoint} cannot be reached: {reason}.") from None
         raise AssertionError("the last attempt returns or raises")
 
@@ -189,6 +193,13 @@ class RemoteStore:
             return OutsideError(f"{self.endpoint} sends on to {there}. Name that one yourself.")
         hint = _HINTS.get(refused.status) or (f" {refused.reason}" if refused.reason else "")
         return OutsideError(f"{self.endpoint} answered {refused.status} {refused.phrase}.{hint}")
+
+
+def _columns(text: str) -> list[str]:
+    """Return the columns that a SELECT of plain variables has; none for any other query."""
+    form = _QUERY_FORM(text)
+    found = _PLAIN_COLUMNS(text, form.end()) if form else None
+    return list(dict.fromkeys(re.findall(r"[?$](\w+)", found[1]))) if found else []
 
 
 def _truth(found: dict[str, Any]) -> bool | None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections import namedtuple
 
+from spacerace_kg.visible import visible
+
 
 class SpaceRaceError(Exception):
     """Base of every error that this package raises on purpose."""
+
+    def __str__(self) -> str:
+        # What a server said, or a file is called, may be in it.
+        return visible(super().__str__())
 
 
 class UsageError(SpaceRaceError):
@@ -39,4 +45,5 @@ class Problem(namedtuple("Problem", ("path", "line", "subject", "message", "reme
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.subject}: {self.message} {self.remedy}"
+        told = f"{self.path}:{self.line}: {self.subject}: {self.message} {self.remedy}"
+        return visible(told)

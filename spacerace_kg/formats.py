@@ -10,10 +10,11 @@ import html
 import importlib
 import io
 import json
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from spacerace_kg.errors import missing
+from spacerace_kg.errors import OutsideError, missing
 from spacerace_kg.names import ESCAPES, PREFIXES
 from spacerace_kg.terms import XSD, Term, Value, to_value
 
@@ -26,6 +27,15 @@ Rows = Sequence[Sequence[Term | None]]
 
 _STRING = XSD + "string"
 _LANG_STRING = PREFIXES["rdf"] + "langString"
+# No IRI has these; what a server sends for one may, and would end the cell.
+_NOT_IN_IRIS = [*map(chr, range(0x21)), *'<>"{}|^`\\']
+_TSV_IRI = str.maketrans({char: f"\\u{ord(char):04x}" for char in _NOT_IN_IRIS})
+_MARKDOWN = str.maketrans({char: f"\\{char}" for char in "\\|`["} | {"<": "&lt;"})
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_IS_NAME = re.compile(r"\S{1,200}\Z").match
+_IS_LANGUAGE = re.compile(r"[A-Za-z]{1,20}(?:-[A-Za-z0-9]{1,20}){0,20}\Z").match
+MOST_MARKS = 10_000_000  # commas and brackets in JSON: each may cost a hundred times its byte
+MOST_CELLS = 50_000_000  # of an answer, with those that are not bound
 
 
 def to_csv(columns: Columns, rows: Rows) -> str:
@@ -54,7 +64,7 @@ def _tsv(term: Term | None) -> str:
     if term is None:
         return ""
     if term.kind == "iri":
-        return f"<{term.text}>"
+        return f"<{term.text.translate(_TSV_IRI)}>"
     if term.kind == "bnode":
         return f"_:{term.text}"
     if term.datatype == XSD + "integer" and _is_integer(term.text):
@@ -62,7 +72,9 @@ def _tsv(term: Term | None) -> str:
     quoted = f'"{term.text.translate(ESCAPES)}"'
     if term.language:
         return f"{quoted}@{term.language}"
-    return quoted if term.datatype in ("", _STRING) else f"{quoted}^^<{term.datatype}>"
+    if term.datatype in ("", _STRING):
+        return quoted
+    return f"{quoted}^^<{term.datatype.translate(_TSV_IRI)}>"
 
 
 def _is_integer(text: str) -> bool:
@@ -88,13 +100,36 @@ def _json(term: Term) -> dict[str, str]:
     return found
 
 
+def parsed(body: bytes, who: str) -> dict[str, Any]:
+    """Return the object that JSON from outside holds.
+
+    Raises OutsideError, naming ``who`` sent it, for what is damaged, no object, or would fill the
+    memory.
+    """
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_MARKS:
+        raise OutsideError(f"{who} sent JSON of more than {MOST_MARKS:,} parts. Ask for less.")
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise OutsideError(f"{who} answered with damaged JSON.") from None
+    if not isinstance(found, dict):
+        raise OutsideError(f"{who} answered with JSON that is no result.")
+    return found
+
+
 def from_json(content: Any) -> tuple[list[str], list[tuple[Term | None, ...]]]:
     """Return columns and rows of SPARQL 1.1 Query Results JSON, parsed already.
 
-    Raises KeyError, TypeError or AttributeError for what is no such result.
+    Raises KeyError, TypeError or AttributeError for what is no such result, OutsideError for one
+    of very many cells, which takes few bytes as long as they are empty.
     """
-    columns = [str(name) for name in content["head"]["vars"]]
-    rows = content["results"]["bindings"]
+    columns, rows = content["head"]["vars"], content["results"]["bindings"]
+    if not isinstance(columns, list) or not isinstance(rows, list):
+        raise TypeError("columns and rows are lists")
+    if not all(isinstance(name, str) and _IS_NAME(name) and name.isprintable() for name in columns):
+        raise TypeError("a column's name is a variable's")
+    if len(columns) * len(rows) > MOST_CELLS:
+        raise OutsideError(f"The answer has more than {MOST_CELLS:,} cells. Narrow the query.")
     return columns, [tuple(_term(row.get(name)) for name in columns) for row in rows]
 
 
@@ -106,18 +141,25 @@ def _term(binding: Any) -> Term | None:
         raise TypeError("a term's value is text")
     if kind == "uri":
         return Term("iri", value)
-    if kind == "bnode":
+    if kind == "bnode" and _IS_NAME(value):
         return Term("bnode", value)
-    language = str(binding.get("xml:lang", ""))
-    datatype = str(binding.get("datatype", _STRING))
+    language, datatype = binding.get("xml:lang", ""), binding.get("datatype", _STRING)
+    if kind not in ("literal", "typed-literal") or not isinstance(datatype, str):
+        raise TypeError("a term is an IRI, a literal or a blank node")
+    if language != "" and not _IS_LANGUAGE(language):
+        raise TypeError("a language is a tag")
     return Term("literal", value, _LANG_STRING if language else datatype, language)
 
 
 def to_markdown(columns: Columns, texts: Sequence[Sequence[str]]) -> str:
     """Return texts under their columns as a table in Markdown."""
     rows = [columns, ["---"] * len(columns), *texts]
-    cells = ([cell.replace("\\", "\\\\").replace("|", "\\|") for cell in row] for row in rows)
-    return "".join(f"| {' | '.join(row)} |\n" for row in cells)
+    return "".join(f"| {' | '.join(map(_markdown, row))} |\n" for row in rows)
+
+
+def _markdown(text: str) -> str:
+    """Return a text as a cell that shows it: no markup of its own, no HTML, no link."""
+    return _ENTITY.sub("&amp;", text).translate(_MARKDOWN)
 
 
 def to_html(columns: Columns, rows: Rows, texts: Sequence[Sequence[str]]) -> str:
@@ -132,8 +174,9 @@ def to_html(columns: Columns, rows: Rows, texts: Sequence[Sequence[str]]) -> str
 
 def _cell(term: Term | None, text: str) -> str:
     shown = html.escape(text)
-    if term is not None and term.kind == "iri" and term.text.startswith(("http://", "https://")):
-        return f'<a href="{html.escape(term.text, quote=True)}">{shown}</a>'
+    address = term.text if term is not None and term.kind == "iri" else ""
+    if address.startswith(("http://", "https://")) and address.isprintable():
+        return f'<a href="{html.escape(address, quote=True)}">{shown}</a>'
     return shown
 
 

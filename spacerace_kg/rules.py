@@ -8,6 +8,7 @@ from spacerace_kg import paths, queries
 from spacerace_kg.errors import DataError
 from spacerace_kg.knowledge import KnowledgeGraph
 from spacerace_kg.names import shorten
+from spacerace_kg.visible import visible
 
 
 def broken(kg: KnowledgeGraph) -> Iterator[str]:
@@ -27,4 +28,4 @@ def broken(kg: KnowledgeGraph) -> Iterator[str]:
         for row in answer.terms:
             entity, property_, value = (shorten(term.text) if term else "" for term in row)
             subject = f"{entity}.{property_.removeprefix('sr:')}"
-            yield f"checks/{rule.name}: {subject}: {value!r}. {problem} {remedy}"
+            yield visible(f"checks/{rule.name}: {subject}: {value!r}. {problem} {remedy}")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from spacerace_kg.answers import Answer, Iri, Value
 from spacerace_kg.knowledge import KnowledgeGraph
 from spacerace_kg.names import ID, SR, shorten
+from spacerace_kg.visible import visible
 
 _WIDTH = 96
 _HIDDEN = {"rdf:type", "rdfs:label", "skos:altLabel", "dcterms:description", "sr:mainClass"}
@@ -58,7 +59,7 @@ def page(kg: KnowledgeGraph, entity: str) -> str:
     claims = kg.ask("claims", entity=iri) if iri.startswith(ID) else Answer([], [])
     lines = [*_title(iri, facts[iri]), *_facts(facts[iri], iri), *_parts(facts, iri)]
     lines += [*_rivals(claims), *_mentions(kg, iri), *_links(kg, iri), *_sources(claims)]
-    return "\n".join(lines) + "\n"
+    return visible("\n".join(lines) + "\n")
 
 
 def _cell(value: Value) -> Cell:
@@ -139,7 +140,7 @@ def _rivals(claims: Answer) -> list[str]:
         what = f"{part} {shorten(str(property_)).removeprefix('sr:')}"
         order = {"preferred": 0, "normal": 1, "deprecated": 2}
         for rank, cell, source, locator, reason in sorted(
-            group, key=lambda r: (order[r[0]], r[1], str(r[2]))
+            group, key=lambda r: (order.get(r[0], 3), r[1], str(r[2]))
         ):
             place = f"{shorten(str(source))}{f', {locator}' if locator else ''}"
             rows.append(

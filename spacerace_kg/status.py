@@ -9,6 +9,7 @@ import os
 import sys
 
 from spacerace_kg.errors import DataError, OutsideError, SpaceRaceError
+from spacerace_kg.visible import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def tell(text: object) -> None:
     """Print a line of ours on standard error, where it is no part of an answer."""
-    print(f"spacerace: {text}", file=sys.stderr)
+    print(visible(f"spacerace: {text}"), file=sys.stderr)
 
 
 def status(run: Callable[[], int]) -> int:

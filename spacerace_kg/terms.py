@@ -6,6 +6,7 @@ import functools
 from collections import namedtuple
 
 from spacerace_kg.names import PREFIXES, shorten
+from spacerace_kg.visible import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _readers() -> dict[str, Callable[[str], Value]]:
 
 
 def to_text(term: Term | None) -> str:
-    """Return a term as people read it: a bare id, midnight as the day, one line.
+    """Return a term as people read it: a bare id, midnight as the day, one line, no controls.
 
     >>> to_text(Term("literal", "1957-10-04T19:28:34Z", "http://www.w3.org/2001/XMLSchema#dateTime"))
     '1957-10-04 19:28:34'
@@ -104,8 +105,9 @@ def to_text(term: Term | None) -> str:
     if term is None:
         return ""
     if term.kind == "iri":
-        return shorten(term.text)
+        return visible(shorten(term.text))
+    text = " ".join(term.text.split())
     if term.datatype == XSD + "dateTime":
-        day, _, time = term.text.partition("T")
-        return day if time == "00:00:00Z" else f"{day} {time.removesuffix('Z')}"
-    return " ".join(term.text.split())
+        day, _, time = text.partition("T")
+        text = day if time == "00:00:00Z" else f"{day} {time.removesuffix('Z')}".rstrip()
+    return visible(text)

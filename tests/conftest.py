@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,22 @@ def root() -> Path:
 def kg() -> spacerace_kg.KnowledgeGraph:
     """Return the embedded graph."""
     return spacerace_kg.connect()
+
+
+@pytest.fixture
+def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Make the waits of this thread instant, and give those that it made.
+
+    Those of other threads, servers that drip among them, stay what they are.
+    """
+    made: list[float] = []
+    here, sleep = threading.get_ident(), time.sleep
+
+    def nap(seconds: float) -> None:
+        made.append(seconds) if threading.get_ident() == here else sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", nap)
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ import pytest
 import rdflib
 from rdflib.plugins.sparql.results.jsonresults import JSONResult
 
-from spacerace_kg import Answer, Iri, OutsideError, Text
+from spacerace_kg import Answer, Iri, OutsideError, Text, formats
 from spacerace_kg.answers import Term, to_value
 from spacerace_kg.store import EmbeddedStore
 
@@ -291,8 +291,12 @@ def test_texts_for_people_are_exact() -> None:
 
 
 def test_markdown_is_exact() -> None:
-    cells = [text.replace("\\", "\\\\").replace("|", "\\|") for text in PEOPLE]
+    marks = {"\\": "\\\\", "|": "\\|", "`": "\\`", "[": "\\[", "&amp;": "&amp;amp;", "<": "&lt;"}
+    cells = PEOPLE
+    for mark, escaped in marks.items():
+        cells = [text.replace(mark, escaped) for text in cells]
     assert cells[NAMES.index("pipe")] == r"a\|b"
+    assert cells[NAMES.index("markup")] == r"&lt;b>&amp;amp;&lt;/b> \`code\` *star*"
     assert ANSWER.to_markdown() == (
         f"| {' | '.join(NAMES)} |\n"
         f"| {' | '.join('---' for _ in NAMES)} |\n"
@@ -425,3 +429,90 @@ def test_the_engine_gives_these_terms() -> None:
     assert row[6] is not None
     assert row[6].kind == "bnode"
     assert [to_value(term) for term in row[7:]] == [1.0, True]
+
+
+HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m \u202etxt.exe\r\nnext\x00\ud800"
+SHOWN = r"\x1b]0;owned\x07\x1b[2J\x9b31m \u202etxt.exe next\x00\ud800"
+
+
+@pytest.mark.parametrize("datatype", ["string", "dateTime", "integer"])
+def test_texts_for_people_hold_nothing_that_steers_a_terminal(datatype: str) -> None:
+    answer = Answer(["a", "b"], [(typed(HOSTILE, datatype), Term("iri", "http://x/\x1b[2J"))])
+    assert answer.texts() == [[SHOWN, r"http://x/\x1b[2J"]]
+    for told in (answer.to_markdown(), answer._repr_html_()):
+        assert told.replace("\n", "").isprintable()
+    assert answer.rows[0][0] == HOSTILE  # in Python and in the W3C's formats it stays what it is
+    assert json.loads(answer.to_json())["results"]["bindings"][0]["a"]["value"] == HOSTILE
+
+
+def test_markdown_shows_markup_and_makes_none() -> None:
+    cells = ["<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "![a](http://x/)", "&lt;"]
+    answer = Answer(["a"], [(Term("literal", cell, XSD + "string"),) for cell in cells])
+    assert answer.to_markdown().splitlines()[2:] == [
+        "| &lt;img src=x onerror=alert(1)> |",
+        r"| \[a](javascript:alert(1)) |",
+        r"| !\[a](http://x/) |",
+        "| &amp;lt; |",
+    ]
+
+
+def test_html_links_to_the_web_alone() -> None:
+    addresses = ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "JAVASCRIPT:x"]
+    answer = Answer(["a"], [(Term("iri", address),) for address in addresses])
+    assert "href" not in answer._repr_html_()
+
+
+def test_no_term_ends_its_cell_in_tsv() -> None:
+    bad = 'http://x/>\t<y>\n"{}|^`\\ \x00'
+    term = Term("iri", bad)
+    typed_so = Term("literal", "1", bad)
+    escaped = (
+        r"http://x/\u003e\u0009\u003cy\u003e\u000a\u0022\u007b\u007d\u007c\u005e\u0060\u005c"
+        r"\u0020\u0000"
+    )
+    assert Answer(["a", "b"], [(term, typed_so)]).to_tsv() == (
+        f'?a\t?b\n<{escaped}>\t"1"^^<{escaped}>\n'
+    )
+
+
+def binding(**term: object) -> dict[str, object]:
+    return {"head": {"vars": ["a"]}, "results": {"bindings": [{"a": term}]}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"head": {"vars": "abc"}, "results": {"bindings": []}},
+        {"head": {"vars": {"a": 1}}, "results": {"bindings": []}},
+        {"head": {"vars": ["a"]}, "results": {"bindings": {}}},
+        {"head": {"vars": ["a\tb"]}, "results": {"bindings": []}},
+        {"head": {"vars": ["a\n|b"]}, "results": {"bindings": []}},
+        {"head": {"vars": ["a\x1b[2J"]}, "results": {"bindings": []}},
+        {"head": {"vars": [""]}, "results": {"bindings": []}},
+        {"head": {"vars": [5]}, "results": {"bindings": []}},
+        binding(type="triple", value="x"),
+        binding(type="bnode", value="a\tb"),
+        binding(type="literal", value="x", datatype=["a"]),
+        binding(type="literal", value="x", **{"xml:lang": 'en"@\t<x>'}),
+        binding(type="literal", value="x", **{"xml:lang": ["en"]}),
+        binding(type="literal", value="x", **{"xml:lang": 0}),
+    ],
+    ids=range(14),
+)
+def test_json_whose_names_or_terms_are_none_is_no_answer(content: object) -> None:
+    with pytest.raises((TypeError, KeyError, AttributeError)):
+        Answer.from_json(content)
+
+
+def test_few_bytes_make_no_huge_answer() -> None:
+    names = [f"c{number}" for number in range(10_000)]
+    content = {"head": {"vars": names}, "results": {"bindings": [{}] * 10_000}}
+    with pytest.raises(OutsideError, match=r"^The answer has more than 50,000,000 cells\."):
+        Answer.from_json(content)
+
+
+def test_json_of_very_many_parts_is_refused_before_it_is_read() -> None:
+    body = b'{"head":[' + b"{}," * 5_000_000 + b"{}]}"
+    with pytest.raises(OutsideError) as caught:
+        formats.parsed(body, "example.org")
+    assert str(caught.value) == "example.org sent JSON of more than 10,000,000 parts. Ask for less."

@@ -537,6 +537,32 @@ def test_a_terminal_shows_brackets_and_colons_as_they_are(small: Path) -> None:
     assert seen.splitlines()[1].strip() == "[b]x[/b] :star: \\[i]"
 
 
+@pytest.mark.parametrize("format_", ["table", "csv", "tsv", "json", "markdown"])
+def test_no_text_steers_a_terminal(small: Path, format_: str) -> None:
+    query = "SELECT ('a\x1b[2J\u202eb' AS ?a) {}"
+    status, seen = on_terminal("sparql", query, "--format", format_)
+    assert status == 0
+    assert "\x1b" not in seen
+    assert "\u202e" not in seen
+    assert r"\u202eb" in seen
+    assert "\x1b[2J" in run("sparql", query, "--format", "csv").stdout  # in a pipe it is all there
+
+
+def test_no_triple_steers_a_terminal(small: Path) -> None:
+    query = "CONSTRUCT { <a:a> <a:b> 'a\x1b[2J' } WHERE { }"
+    assert on_terminal("sparql", query) == (0, '<a:a> <a:b> "a\\x1b[2J" .\n')
+
+
+def test_one_long_cell_does_not_make_every_line_as_long(small: Path) -> None:
+    long = "x" * 5000
+    done = run(
+        "sparql", f"SELECT ?a ?b {{ VALUES (?a ?b) {{ ('{long}' 1) ('y' 2) }} }} ORDER BY ?a"
+    )
+    assert done.stdout.splitlines() == [
+        f"a{' ' * 999}  b", f"{'-' * 1000}  -", f"{long}  1", f"y{' ' * 999}  2",
+    ]  # fmt: skip
+
+
 def test_progress_is_told_on_a_terminal_only(small: Path, tmp_path: Path) -> None:
     done = run("export", str(tmp_path / "one"))
     assert (done.returncode, done.stderr) == (0, "")

@@ -7,7 +7,7 @@ import gzip
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.utils import formatdate
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -18,7 +18,7 @@ from answering import Handler, Server, answering
 from asking import free_port, make_root, oxigraph_server
 
 import spacerace_kg
-from spacerace_kg import KnowledgeGraph, OutsideError, UsageError, client
+from spacerace_kg import KnowledgeGraph, OutsideError, UsageError, client, show
 from spacerace_kg.client import RemoteStore
 from spacerace_kg.names import ID
 from spacerace_kg.store import graph_files
@@ -33,14 +33,6 @@ RESULT = {
 def server() -> Iterator[Server]:
     with answering(lambda handler, _: handler.say(200, RESULT), "/sparql") as made:
         yield made
-
-
-@pytest.fixture
-def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Make the client's waits instant, and give those that it made."""
-    made: list[float] = []
-    monkeypatch.setattr(client.time, "sleep", made.append)
-    return made
 
 
 def refusal(server: Server, text: str = "SELECT * {}", timeout: float = 5) -> str:
@@ -287,6 +279,71 @@ def test_a_web_page_is_no_answer(server: Server) -> None:
 def test_json_that_is_no_result_is_told(server: Server, content: object, told: str) -> None:
     server.behave = lambda handler, _: handler.say(200, content)
     assert refusal(server) == told
+
+
+def result(*names: str) -> dict[str, object]:
+    row = {name: {"type": "literal", "value": "1"} for name in names}
+    return {"head": {"vars": [*names]}, "results": {"bindings": [row]}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?a ?b WHERE { }",
+        "PREFIX a: <b> #c\nselect distinct $a#{\n?b{ }",
+        "SELECT ?a ?b FROM <a:b> { }",
+    ],
+)
+def test_other_columns_than_were_asked_for_are_no_answer(server: Server, text: str) -> None:
+    for names in (["a"], ["b", "a"], ["a", "b", "c"], ["x", "y"], []):
+        server.behave = lambda handler, _, names=names: handler.say(200, result(*names))
+        assert refusal(server, text) == "URL answered with other columns than were asked for."
+    server.behave = lambda handler, _: handler.say(200, result("a", "b"))
+    assert RemoteStore(server.url).select(text).rows == [("1", "1")]
+
+
+@pytest.mark.parametrize("text", ["SELECT * {}", "SELECT ?a (1 AS ?b) {}"])
+def test_columns_that_cannot_be_told_from_the_text_are_taken(server: Server, text: str) -> None:
+    server.behave = lambda handler, _: handler.say(200, result("x"))
+    assert RemoteStore(server.url).select(text).columns == ["x"]
+
+
+def test_a_page_or_an_unknown_id_from_a_lying_server_is_told(server: Server) -> None:
+    def lie(handler: Handler, _: int) -> None:
+        body = handler.server.asked[-1][3]
+        handler.say(200, {"boolean": True} if "ASK" in body else result("x", "y"))
+
+    server.behave = lie
+    kg = spacerace_kg.connect(server.url)
+    for ask in (lambda: show.page(kg, "vostok-1"), lambda: kg.explain("vostok-1")):
+        with pytest.raises(OutsideError, match="other columns than were asked for"):
+            ask()
+    server.behave = lambda handler, _: handler.say(
+        200, {"boolean": False} if "ASK" in handler.server.asked[-1][3] else result("x", "y")
+    )
+    with pytest.raises(OutsideError, match="other columns than were asked for"):
+        kg.iri("vostok-2")
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda handler: handler.say(400, b"no \x1b[2J\xc2\x9b31m", "text/plain"),
+        lambda handler: handler.say(200, b"", "text/\x1b[2J"),
+        lambda handler: handler.say(302, b"", Location="http://x/\x1b[2J"),
+        lambda handler: handler.wfile.write(b"HTTP/1.0 500 no \x1b[2J\r\n\r\n") and None,
+        lambda handler: handler.wfile.write(b"\x1b[2J\r\n\r\n") and None,
+    ],
+    ids=range(5),
+)
+def test_what_a_server_says_cannot_steer_a_terminal(
+    server: Server, say: Callable[[Handler], None]
+) -> None:
+    server.behave = lambda handler, _: say(handler)
+    with pytest.raises((UsageError, OutsideError)) as caught:
+        RemoteStore(server.url).select("SELECT * {}")
+    assert str(caught.value).isprintable()
+    assert "[2" in str(caught.value)
 
 
 @pytest.mark.parametrize("content", [RESULT, {"results": []}, {"boolean": "true"}, {"boolean": 1}])

@@ -117,6 +117,7 @@ LAYERS = [
     },
     {"terms"},
     {"errors", "paths", "names", "dates", "table", "live", "gcat.codes", "gcat.changes"},
+    {"visible"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}
 LOADING = {name for name in LEVEL if name.startswith("loader.")} | {"ontology"}

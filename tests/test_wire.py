@@ -8,7 +8,6 @@ from email.utils import formatdate
 import pytest
 from answering import Handler, answering
 
-from spacerace_kg import patience
 from spacerace_kg.errors import OutsideError, UsageError
 from spacerace_kg.importer.wire import PASSWORD, USER, Wire
 
@@ -22,14 +21,6 @@ def failure(url: str, seconds: float) -> str:
         Wire(url).request("POST", url, data=b"x", timeout=seconds)
     assert time.monotonic() - start < seconds + 2
     return str(caught.value).replace(url.removeprefix("http://").rstrip("/"), "HOST")
-
-
-@pytest.fixture
-def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Make waits instant, and give those that were made."""
-    made: list[float] = []
-    monkeypatch.setattr(patience.time, "sleep", made.append)
-    return made
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,15 @@ import os
 import sys
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import FORMATS, bindings, command, connect, endpoint, print_answer
+from spacerace_kg.commands.common import (
+    FORMATS,
+    bindings,
+    command,
+    connect,
+    endpoint,
+    print_answer,
+    write,
+)
 from spacerace_kg.errors import UsageError
 
 TYPE_CHECKING = False
@@ -124,7 +132,7 @@ def _sparql(options: Any) -> int:
         else:
             # Not `splitlines`, which would also part a text at U+2028.
             lines = result.serialize(format="nt").split("\n")
-            sys.stdout.write("".join(f"{line}\n" for line in sorted(set(lines)) if line))
+            write("".join(f"{line}\n" for line in sorted(set(lines)) if line))
         return 0
 
     if options.endpoint:

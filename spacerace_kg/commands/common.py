@@ -7,6 +7,7 @@ import sys
 
 from spacerace_kg.errors import UsageError
 from spacerace_kg.status import tell
+from spacerace_kg.visible import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,4 +161,9 @@ def print_answer(answer: Answer, format_: str) -> None:
         print_table(answer.columns, answer.texts())
     else:
         texts = {"csv": answer.to_csv, "tsv": answer.to_tsv, "json": answer.to_json}
-        sys.stdout.write(texts.get(format_, answer.to_markdown)())
+        write(texts.get(format_, answer.to_markdown)())
+
+
+def write(text: str) -> None:
+    """Write what loses nothing as it is, but on a terminal without what could steer it."""
+    sys.stdout.write(visible(text) if sys.stdout.isatty() else text)

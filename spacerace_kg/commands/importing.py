@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spacerace_kg import paths
 from spacerace_kg.commands.common import command, say, seconds, whole
 from spacerace_kg.status import tell
+from spacerace_kg.visible import visible
 
 if TYPE_CHECKING:
     from spacerace_kg.importer.meant import Meant
@@ -92,9 +93,9 @@ def _load(options: Any) -> int:
         print(json.dumps(content, ensure_ascii=False, indent=1))
     else:
         for step in done.steps:
-            print(step)
+            print(visible(step))
         for quirk in quirks:
-            print(f"quirk: {quirk}")
+            print(visible(f"quirk: {quirk}"))
     told = "would be loaded" if options.dry_run else "loaded" if done.changed else "there already"
     tell(f"{done.triples:,} triples {told} in {done.store}")
     return 0
@@ -118,7 +119,7 @@ def _verify(options: Any) -> int:
         ]
         print_table(["check", "meant", "found", "verdict", "note"], rows)
         for quirk in verdict.quirks:
-            print(f"quirk: {quirk}")
+            print(visible(f"quirk: {quirk}"))
     tell(verdict)
     return 0 if verdict.well else 1
 

@@ -6,7 +6,6 @@ with a 405 that means 429, a cap on parallel requests, answers kept for the day,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from SPARQLWrapper import JSON
 from spacerace_kg.answers import Answer
 from spacerace_kg.client import RefusedError, RemoteStore, Wrapper
 from spacerace_kg.errors import OutsideError
+from spacerace_kg.formats import parsed
 from spacerace_kg.wikidata import model
 from spacerace_kg.wikidata.cache import Cache
 from spacerace_kg.wikidata.items import Item
@@ -55,10 +55,10 @@ class Endpoint(RemoteStore):
 
         def read(body: bytes) -> Answer:
             try:
-                return Answer.from_json(json.loads(body))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                return Answer.from_json(parsed(body, self.endpoint))
+            except (KeyError, TypeError, AttributeError):
                 raise OutsideError(
-                    f"{self.endpoint} answered with JSON that is damaged or no result."
+                    f"{self.endpoint} answered with JSON that is no result."
                 ) from None
 
         return self._manners.answer(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from spacerace_kg.addresses import split_url
 from spacerace_kg.errors import OutsideError
+from spacerace_kg.formats import parsed
 from spacerace_kg.patience import TRIES, pause, received, within
 from spacerace_kg.sessions import library, reason, session
 from spacerace_kg.wikidata.cache import Cache
@@ -129,13 +130,7 @@ class Service:
         raise OutsideError(f"{self.host} refused: {code} {' '.join(told.split())[:200]}".rstrip())
 
     def _parsed(self, body: bytes) -> dict[str, Any]:
-        try:
-            found = json.loads(body)
-        except (ValueError, RecursionError):
-            raise OutsideError(f"{self.host} answered with damaged JSON.") from None
-        if not isinstance(found, dict):
-            raise OutsideError(f"{self.host} answered with JSON that is no result.")
-        return found
+        return parsed(body, self.host)
 
     def _post(self, form: dict[str, str], deadline: float) -> _Reply:
         left = max(0.1, deadline - time.monotonic())
