@@ -38,11 +38,14 @@ Exists = Callable[[str, str], bool]
 Known = Callable[[str], Iterable[str]]
 
 
+TYPES = ("id", "integer", "date", "language", "qid", "word", "property", "class", "text")
+
+
 class Parameter(NamedTuple):
     """One parameter of a question: what it takes, and the line of the query that it fills."""
 
     name: str
-    type: str  # id, integer, date, language, qid, word, property, class or text
+    type: str  # one of TYPES
     description: str
     example: str
     of: str = ""  # the class that an id must be of
@@ -98,7 +101,7 @@ def bind(parameter: Parameter, given: object, exists: Exists, known: Known) -> s
 def _as_text(given: object) -> str | None:
     """Return a text, whole number, day or instant (UTC if it has no zone) as text, else None."""
     if isinstance(given, str):
-        return str(given)
+        return str.__str__(given)  # the text itself, whatever a subclass makes of it
     try:
         if isinstance(given, datetime):
             utc = given.astimezone(UTC) if given.tzinfo else given

@@ -40,6 +40,9 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``spacerace`` with arguments, or those of the process, and return its exit status."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    for name in ("stdin", "stdout", "stderr"):  # None if it was closed before we began
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks Cyrillic

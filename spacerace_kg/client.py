@@ -20,7 +20,7 @@ from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 from spacerace_kg.addresses import split_url
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import OutsideError, UsageError
-from spacerace_kg.patience import TRIES, USER_AGENT, pause, received, within
+from spacerace_kg.patience import TRIES, USER_AGENT, limit, pause, received, within
 
 if TYPE_CHECKING:
     import rdflib
@@ -52,10 +52,8 @@ class RemoteStore:
 
     def __init__(self, endpoint: str, timeout: float = 60, user_agent: str = USER_AGENT) -> None:
         split_url(endpoint, "endpoint")
-        if not 0 < timeout < math.inf:
-            raise UsageError(f"{timeout} is no timeout. Give seconds above 0.")
         self.endpoint = endpoint
-        self.timeout = timeout
+        self.timeout = limit(timeout)
         self.user_agent = user_agent
 
     def select(self, text: str) -> Answer:

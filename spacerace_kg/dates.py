@@ -25,7 +25,8 @@ _PLAIN = re.compile(
     re.ASCII,
 ).match
 _IS_FOR_LIBRARY = re.compile(r"[-0-9X?~%,.\[\]{}]{1,100}\Z").match
-_IN_TWO_YEARS = re.compile(r"-(?:24|28|30)\Z").search  # winters, and the south's summer
+# Winters, and the south's summer: behind a year, not behind a month.
+_IN_TWO_YEARS = re.compile(r"(?<![-0-9X?])[0-9X?]{4,}-(?:24|28|30)(?![-0-9X])").search
 _LENGTH = {
     DAY: timedelta(days=1),
     HOUR: timedelta(hours=1),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from spacerace_kg import __version__
+from spacerace_kg import __version__, paths
 from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.folders import filled, vacant
 from spacerace_kg.names import PREFIXES
@@ -66,7 +66,7 @@ def layer_files(root: Path, layer: str) -> list[Path]:
     """Return the Turtle files of a layer, in order."""
     if layer == "ontology":
         return [root / "ontology" / "spacerace.ttl"]
-    return sorted((root / "graph" / "turtle" / layer).rglob("*.ttl"))
+    return sorted(map(Path, paths.turtle(str(root / "graph" / "turtle" / layer))))
 
 
 def _write(folder: Path, found: dict[str, list[ox.Triple]], format_: str) -> list[str]:

@@ -39,17 +39,22 @@ _SERVICE = re.compile(
 )
 
 
+def check_service(text: str) -> None:
+    """Raise UsageError for a query that reaches for the network, or hides what it does."""
+    if "\\u" in text or "\\U" in text:
+        # SPARQL decodes these before it reads the query, so they could hide a keyword.
+        raise UsageError("The query has \\u escapes. Write the characters themselves.")
+    if text.lower().count("service") > 50 or _SERVICE.search(text):
+        raise UsageError("SERVICE is not allowed here. Query the other endpoint by itself.")
+
+
 def check(text: str) -> None:
     """Raise UsageError for a query that is too large, too deep, or reaches for the network."""
     if len(text) > MOST_CHARACTERS:
         raise UsageError(f"The query has more than {MOST_CHARACTERS:,} characters. Shorten it.")
     if not text.isascii() and _SURROGATE.search(text):
         raise UsageError("The query has half a character, a surrogate. Type it again.")
-    if "\\u" in text or "\\U" in text:
-        # SPARQL decodes these before it reads the query, so they could hide a keyword.
-        raise UsageError("The query has \\u escapes. Write the characters themselves.")
-    if text.lower().count("service") > 50 or _SERVICE.search(text):
-        raise UsageError("SERVICE is not allowed here. Query the other endpoint by itself.")
+    check_service(text)
     depth = 0
     counts: dict[str, int] = {}
     for tokens, match in enumerate(_TOKEN.finditer(text), 1):

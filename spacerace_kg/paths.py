@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 
+from spacerace_kg.errors import DataError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,10 +52,23 @@ def cache_folder() -> str:
 
 
 def turtle(*folders: str) -> list[str]:
-    """Return the Turtle files under some folders, in a fixed order."""
-    walks = (walk for folder in folders for walk in os.walk(folder))
-    found = sorted(f"{place}/{name}" for place, _, names in walks for name in names)
-    return [path for path in found if path.endswith(".ttl")]
+    """Return the Turtle files under some folders, in a fixed order.
+
+    Raises DataError for what has such a name and is no plain file, a pipe or a device among them,
+    and for a folder that cannot be read.
+    """
+    walks = (walk for folder in folders for walk in os.walk(folder, onerror=_unread))
+    named = (f"{place}/{name}" for place, inner, names in walks for name in (*inner, *names))
+    found = sorted(path for path in named if path.endswith(".ttl"))
+    for path in found:
+        if not os.path.isfile(path):
+            raise DataError(f"{path} is no plain file. Remove it.")
+    return found
+
+
+def _unread(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):  # a folder that is not there has no files
+        raise DataError(f"{error.filename} cannot be read: {error.strerror}. Mend its rights.")
 
 
 def own(variable: str, usual: str) -> str:

@@ -11,12 +11,23 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from spacerace_kg import __version__
-from spacerace_kg.errors import OutsideError
+from spacerace_kg.errors import OutsideError, UsageError
 
 T = TypeVar("T")
 USER_AGENT = f"spacerace-kg/{__version__} (+https://w3id.org/spacerace)"
 TRIES = 4
+MOST_SECONDS = 1_000_000  # of a time limit
 FAILURES = 3
+
+
+def limit(seconds: object) -> float:
+    """Return a time limit in seconds; raises UsageError for what is none."""
+    number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not number or not 0 < float(min(seconds, 2 * MOST_SECONDS)) <= MOST_SECONDS:  # type: ignore[call-overload]
+        raise UsageError(
+            f"{seconds!r:.60} is no timeout. Give seconds above 0, {MOST_SECONDS} at most."
+        )
+    return float(seconds)  # type: ignore[arg-type]
 
 
 def within(deadline: float, call: Callable[[], T]) -> T:

@@ -41,11 +41,18 @@ class Query:
         """The YAML of the ``#+`` lines."""
         import yaml  # not needed to ask a question without parameters
 
+        class Loader(yaml.SafeLoader):
+            def compose_node(self, parent: Any, index: Any) -> Any:
+                if self.check_event(yaml.AliasEvent):  # a few of them make a text of gigabytes
+                    raise yaml.YAMLError("it uses an alias")
+                return super().compose_node(parent, index)
+
         lines = (line[2:] for line in self.text.splitlines() if line.startswith("#+"))
         try:
-            return dict(yaml.safe_load("\n".join(lines)) or {})
-        except (yaml.YAMLError, TypeError, ValueError) as error:
-            raise DataError(f"queries/{self.name}.rq: the header is no YAML: {error}") from None
+            return dict(yaml.load("\n".join(lines), Loader) or {})  # noqa: S506 - a safe one
+        except (yaml.YAMLError, TypeError, ValueError, RecursionError) as error:
+            told = " ".join(str(error).split())
+            raise DataError(f"queries/{self.name}.rq: the header is no YAML: {told}.") from None
 
     @property
     def summary(self) -> str:
@@ -60,20 +67,29 @@ class Query:
     @property
     def tags(self) -> list[str]:
         """What the question is about, in words for searching."""
-        return [str(tag) for tag in self.header.get("tags", [])]
+        return [str(tag) for tag in self._list("tags")]
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters by name, in the order of the header."""
-        from spacerace_kg.binding import Parameter  # not needed to ask without parameters
+        from spacerace_kg.binding import TYPES, Parameter  # not needed to ask without parameters
 
         found = {}
-        for entry in self.header.get("params") or []:
-            words = tuple(str(word) for word in entry.get("words", ()))
+        for entry in self._list("params"):
+            if not isinstance(entry, dict) or "name" not in entry or entry.get("type") not in TYPES:
+                allowed = ", ".join(TYPES)
+                told = f"a parameter needs a name and a type: {allowed}."
+                raise DataError(f"queries/{self.name}.rq: {told}")
+            words = tuple(str(word) for word in entry.get("words") or ())
             texts = {key: str(entry.get(key, "")) for key in ("description", "example", "of")}
-            found[str(entry["name"])] = Parameter(
-                name=str(entry["name"]), type=str(entry["type"]), words=words, **texts
-            )
+            name, type_ = str(entry["name"]), str(entry["type"])
+            found[name] = Parameter(name=name, type=type_, words=words, **texts)
+        return found
+
+    def _list(self, key: str) -> list[Any]:
+        found = self.header.get(key) or []
+        if not isinstance(found, list):
+            raise DataError(f"queries/{self.name}.rq: {key!r} in the header is no list.")
         return found
 
     def fill(self, values: Mapping[str, object], exists: Exists, known: Known) -> str:
@@ -102,6 +118,9 @@ class Query:
 
 def read(folder: str | Path, name: str) -> Query:
     """Return one canned question; raises UsageError, with the nearest name, if there is none."""
+    if not isinstance(name, str):
+        raise UsageError(f"{name!r:.60} is no name of a question. See: spacerace queries")
+    name = str.__str__(name)  # whatever a subclass makes of itself
     short = name[:_MOST_CHARACTERS]
     path = f"{folder}/{short}.rq"
     if not IS_ID(name) or len(name) > _MOST_CHARACTERS or not os.path.isfile(path):
@@ -113,7 +132,8 @@ def read(folder: str | Path, name: str) -> Query:
 def names(folder: str | Path) -> list[str]:
     """Return the names of all canned questions in a folder, sorted."""
     files = os.listdir(folder) if os.path.isdir(folder) else []
-    return sorted(file[: -len(".rq")] for file in files if file.endswith(".rq"))
+    found = [file for file in files if file.endswith(".rq") and os.path.isfile(f"{folder}/{file}")]
+    return sorted(file[: -len(".rq")] for file in found)
 
 
 def read_all(folder: str | Path) -> dict[str, Query]:
@@ -122,8 +142,11 @@ def read_all(folder: str | Path) -> dict[str, Query]:
 
 
 def _read(path: str, name: str) -> Query:
-    with open(path, encoding="utf-8") as file:
-        return Query(name, file.read())
+    try:
+        with open(path, encoding="utf-8") as file:
+            return Query(name, file.read())
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read: {error}. Mend or remove it.") from None
 
 
 def _filled(terms: str, match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 def tell(text: object) -> None:
     """Print a line of ours on standard error, where it is no part of an answer."""
-    print(visible(f"spacerace: {text}"), file=sys.stderr)
+    with contextlib.suppress(OSError):  # nobody can be told; the status still says it
+        print(visible(f"spacerace: {text}"), file=sys.stderr)
 
 
 def status(run: Callable[[], int]) -> int:

@@ -7,6 +7,7 @@ import os
 import pyoxigraph as ox
 
 from spacerace_kg.errors import DataError
+from spacerace_kg.names import PREFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ def ontology(folder: Path, name: str) -> rdflib.Graph:
 
     path = folder / name
     try:
-        return Graph().parse(path, format="turtle")
-    except (OSError, SyntaxError, UnicodeDecodeError) as error:
+        if path.exists() and not path.is_file():  # a pipe would never end
+            raise OSError("it is no plain file")
+        with path.open("rb") as file:  # by its name rdflib would not find every file
+            return Graph().parse(file, format="turtle", publicID=PREFIXES["sr"])
+    except (OSError, SyntaxError, ValueError, RecursionError) as error:
         why = " ".join(str(error).split())[:200]
         raise DataError(f"{path} cannot be read: {why}. Put it back.") from None

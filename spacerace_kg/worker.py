@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spacerace_kg import guard
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import DataError, OutsideError, UsageError
+from spacerace_kg.patience import limit
 
 if TYPE_CHECKING:
     import rdflib
@@ -26,6 +27,7 @@ def sparql(
     ``catalogue`` is the folder of the one to ask too, ``claims`` says if with its claims.
     Raises UsageError for a query that is refused, takes too long or too much memory.
     """
+    timeout = limit(timeout)
     guard.check(text)
     # -P: this very package, and no module that happens to lie in the working folder.
     command = [sys.executable, "-P", "-m", "spacerace_kg", "sparql", "-", "--format", "json"]

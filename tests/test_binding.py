@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,13 +19,12 @@ from asking import small_graph
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from spacerace_kg import KnowledgeGraph, UsageError, cli
+from spacerace_kg import DataError, KnowledgeGraph, UsageError, cli, queries
 from spacerace_kg.answers import Iri
-from spacerace_kg.binding import Parameter, bind
+from spacerace_kg.binding import TYPES, Parameter, bind
 from spacerace_kg.names import ID, SR
 from spacerace_kg.queries import Query
 
-TYPES = ("id", "integer", "date", "language", "qid", "word", "property", "class", "text")
 PARAMETERS = {
     kind: Parameter("given", kind, "", "", words=("exact", "close")) for kind in TYPES
 } | {"id of Nation": Parameter("given", "id", "", "", of="Nation")}
@@ -399,6 +401,106 @@ def test_an_object_that_is_no_text_number_or_day_is_refused(kind: str, value: ob
         return  # a whole number is taken as its digits
     with pytest.raises(UsageError, match=re.escape(PARAMETERS[kind].takes())):
         fill(kind, value)
+
+
+class Evil(str):
+    """A text that claims to be another one, in every way that a text can be looked at."""
+
+    def __str__(self) -> str:
+        return '"} UNION {'
+
+    def __format__(self, _: str) -> str:
+        return '"} UNION {'
+
+    def __getitem__(self, _: object) -> str:  # type: ignore[override]
+        return '"} UNION {'
+
+    def removeprefix(self, _: str) -> str:
+        return "x> } #"
+
+    def startswith(self, *_: object) -> bool:
+        return False
+
+    def isprintable(self) -> bool:
+        return True
+
+    def __contains__(self, _: object) -> bool:
+        return False
+
+    def __eq__(self, _: object) -> bool:
+        return True
+
+    __hash__ = str.__hash__
+
+
+class Word(str, Enum):  # noqa: UP042 - whose text is not its value
+    EXACT = "exact"
+
+
+def test_a_text_is_what_it_holds_whatever_its_class_says() -> None:
+    for kind, parameter in PARAMETERS.items():
+        for text in TEXTS:
+            told = []
+            for value in (text, Evil(text)):
+                try:
+                    told.append(bind(parameter, value, exists, known))
+                except UsageError as error:
+                    told.append(str(error))
+            assert told[0] == told[1], (kind, text)
+    assert bind(PARAMETERS["word"], Word.EXACT, exists, known) == '"exact"'
+
+
+@pytest.mark.parametrize("name", [None, b"firsts", 5, ["firsts"], Evil("../firsts"), "a\x00"])
+def test_a_name_that_is_none_is_a_usage_error(small: KnowledgeGraph, name: object) -> None:
+    with pytest.raises(UsageError, match=r" See: spacerace queries$"):
+        small.ask(name)  # type: ignore[arg-type]
+    assert small.ask(Evil("firsts")).columns == small.ask("firsts").columns
+
+
+@pytest.mark.parametrize("text", [None, b"ASK {}", 5, ["ASK {}"]])
+@pytest.mark.parametrize("timeout", [None, 10])
+def test_a_query_that_is_no_text_is_a_usage_error(
+    small: KnowledgeGraph, text: object, timeout: float | None
+) -> None:
+    with pytest.raises(
+        UsageError, match=f"^A query is a text, and this is .* {type(text).__name__}"
+    ):
+        small.sparql(text, timeout=timeout)  # type: ignore[arg-type]
+
+
+HEADERS = {
+    "params: 5": "'params' in the header is no list.",
+    "params: {name: a}": "'params' in the header is no list.",
+    "params: [a]": "a parameter needs a name and a type: id, ",
+    "params: [{name: a}]": "a parameter needs a name and a type: id, ",
+    "params: [{name: a, type: evil}]": "a parameter needs a name and a type: id, ",
+    "params: [{name: a, type: [id]}]": "a parameter needs a name and a type: id, ",
+    "tags: 5": "'tags' in the header is no list.",
+    "a: [": "the header is no YAML: ",
+    "- a": "the header is no YAML: ",
+    "a: !!python/object/apply:os.getcwd []": "the header is no YAML: ",
+    "a: " + "[" * 5000: "the header is no YAML: ",
+    "a: &a [x]\n#+ b: *a": "the header is no YAML: it uses an alias.",
+}
+
+
+@pytest.mark.parametrize("header", HEADERS, ids=range(len(HEADERS)))
+def test_a_header_that_is_none_is_told(header: str) -> None:
+    query = Query("test", f"#+ {header}\nSELECT * {{ }}")
+    with pytest.raises(DataError) as caught:
+        assert query.parameters, query.tags
+    assert str(caught.value).startswith(f"queries/test.rq: {HEADERS[header]}")
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_named_like_a_question_and_is_none_is_left_or_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.rq")
+    (tmp_path / "folder.rq").mkdir()
+    (tmp_path / "nothing.rq").symlink_to("/nowhere")
+    assert queries.read_all(tmp_path) == {}
+    (tmp_path / "latin.rq").write_bytes(b"# caf\xe9")
+    with pytest.raises(DataError, match=r"latin\.rq cannot be read: .* Mend or remove it\.$"):
+        queries.read(tmp_path, "latin")
 
 
 def test_numbers_days_and_instants_are_taken_as_objects() -> None:

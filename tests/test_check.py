@@ -392,12 +392,17 @@ HOSTILE: dict[str, tuple[Maker, str]] = {
     ),
     "a name with a line break": (
         odd("a\nb.yaml"),
-        "a\nb.yaml:1: a\nb: 'a\\nb.yaml' is no name for facts. "
+        "a\\nb.yaml:1: a\\nb: 'a\\\\nb.yaml' is no name for facts. "
         "Rename it: kebab-case folders and files, ending in .yaml.",
     ),
     "a name that is no Unicode": (
         twisted,
         "caf\\udce9.yaml:1: caf\\udce9: 'caf\\\\udce9.yaml' is no name for facts. "
+        "Rename it: kebab-case folders and files, ending in .yaml.",
+    ),
+    "a name that steers a terminal": (
+        odd("a\x1b[2J.yaml"),
+        "a\\x1b[2J.yaml:1: a\\x1b[2J: 'a\\\\x1b[2J.yaml' is no name for facts. "
         "Rename it: kebab-case folders and files, ending in .yaml.",
     ),
     "a name that ends otherwise": (
@@ -446,6 +451,48 @@ def test_file_without_the_right_to_read_gives_a_message(tmp_path, monkeypatch):
     assert [str(problem) for problem in check(root).problems] == [
         "graph/facts/zz.yaml:1: zz: cannot be read: Permission denied. Mend its rights."
     ]
+
+
+def test_folder_without_the_right_to_read_gives_a_message(tmp_path, monkeypatch):
+    root = make_root(tmp_path)
+    closed = root / "graph" / "facts" / "closed"
+    closed.mkdir()
+    scan = os.scandir
+
+    def refuse(path):
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert [str(problem) for problem in check(root).problems] == [
+        "graph/facts/closed:1: closed: cannot be read: Permission denied. Mend its rights."
+    ]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "deep", "bytes"])
+def test_ontology_that_is_no_file_or_no_turtle_is_named(tmp_path, kind):
+    root = make_root(tmp_path)
+    extend(root, "")
+    path = root / "ontology" / "shapes.ttl"
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b"<a:a> <a:b> " + (b"(" * 5000 if kind == "deep" else b"'\xff' ."))
+    with pytest.raises(DataError, match=r"ontology/shapes.ttl cannot be read: "):
+        real_check(root)
+
+
+@pytest.mark.parametrize("name", ["a b", "a#b", "a%20b", "a?b", os.fsdecode(b"a\xe9b")])
+def test_root_of_any_name_is_checked(tmp_path, name):
+    root = tmp_path / name
+    root.mkdir()
+    assert real_check(make_root(root)).problems == []
 
 
 @pytest.mark.parametrize("name", ["a link to a secret", "UTF-16", "nothing", "a NUL byte"])

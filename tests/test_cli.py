@@ -287,6 +287,38 @@ def test_a_fault_outside_ends_with_3(small: Path, capfd: pytest.CaptureFixture[s
     assert err.startswith("spacerace: [Errno ")
 
 
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("ask firsts >&-", 0),
+        ("sparql 'ASK {}' >&-", 0),
+        ("sparql - <&-", 2),
+        ("ask nothing 2>&-", 2),
+        ("ask nothing 2>/dev/full", 2),
+        ("show nothing >/dev/full 2>/dev/full", 2),
+        ("ask firsts <&- >&- 2>&-", 0),
+    ],
+)
+def test_a_standard_stream_may_be_closed_or_full(small: Path, line: str, status: int) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{shlex.join(command())} {line}"],
+        env=environment(), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+
+
+def test_a_query_without_end_is_refused(small: Path, tmp_path: Path) -> None:
+    told = "spacerace: The query has more than 1,000,000 characters. Shorten it.\n"
+    endless = f"yes '# and so on' | {shlex.join(command('sparql', '-'))}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", endless], env=environment(), capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (2, told)
+    (tmp_path / "long.rq").write_text("#" * 1_000_001)
+    assert run("sparql", str(tmp_path / "long.rq")).stderr == told
+
+
 def test_a_full_disk_ends_with_3_and_no_traceback(small: Path) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(

@@ -471,11 +471,14 @@ def test_a_url_with_credentials_is_refused_without_repeating_them(url: str) -> N
     assert str(caught.value) == "The URL holds credentials. Write it without them."
 
 
-@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf")])
-def test_a_timeout_that_is_none_is_a_usage_error(timeout: float) -> None:
+@pytest.mark.parametrize(
+    "timeout", [0, -1, float("nan"), float("inf"), 1_000_001, 10**400, "60", None, True, b"1"]
+)
+def test_a_timeout_that_is_none_is_a_usage_error(timeout: object) -> None:
     with pytest.raises(UsageError) as caught:
-        spacerace_kg.connect("http://127.0.0.1/", timeout=timeout)
-    assert str(caught.value) == f"{timeout} is no timeout. Give seconds above 0."
+        spacerace_kg.connect("http://127.0.0.1/", timeout=timeout)  # type: ignore[arg-type]
+    told = f"{timeout!r:.60} is no timeout. Give seconds above 0, 1000000 at most."
+    assert str(caught.value) == told
 
 
 @pytest.fixture(scope="module")

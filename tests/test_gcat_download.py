@@ -44,6 +44,8 @@ def server() -> Iterator[Published]:
             handler.drip(b"HTTP/1.0 200 OK\r\n\r\n", b"#")
         elif path.startswith("/away/"):
             handler.say(302, b"", Location="http://127.0.0.2:9/launchlog.tsv")
+        elif path.startswith("/by-ftp/"):
+            handler.say(302, b"", Location="ftp://127.0.0.1/launchlog.tsv")
         elif path.startswith("/cut/"):
             handler.say(200, content, Content_Length="1000000")
         elif path.startswith("/broken/"):
@@ -140,7 +142,8 @@ def test_table_beyond_all_measure_is_refused(server, tmp_path, monkeypatch):
     ("place", "told"),
     [
         ("/cut", "it ends too early"),
-        ("/away", "it sends on to 127.0.0.2; name that address yourself"),
+        ("/away", "it sends on to http://127.0.0.2; name that address yourself"),
+        ("/by-ftp", "it sends on to ftp://127.0.0.1; name that address yourself"),
     ],
 )
 def test_answer_that_is_cut_off_or_from_elsewhere_is_refused(server, tmp_path, place, told):

@@ -115,8 +115,8 @@ LAYERS = [
         "gcat.catalogue",
         "gcat.schema",
     },
-    {"terms"},
-    {"errors", "paths", "names", "dates", "table", "live", "gcat.codes", "gcat.changes"},
+    {"terms", "paths"},
+    {"errors", "names", "dates", "table", "live", "gcat.codes", "gcat.changes"},
     {"visible"},
 ]
 LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in names}

@@ -13,6 +13,7 @@ import pytest
 from asking import command, environment, make_root, run
 
 from spacerace_kg import DataError, UsageError, store
+from spacerace_kg.export import export
 from spacerace_kg.store import EmbeddedStore, graph_files
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -154,6 +155,65 @@ def test_a_file_that_is_no_utf8_is_named(small: Path, tmp_path: Path) -> None:
     path.write_bytes(b'<a:s> <a:p> "\xff\xfe" .')
     with pytest.raises(DataError, match=r"nations\.ttl is damaged: "):
         EmbeddedStore.open(small, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "nothing", "itself"])
+@pytest.mark.parametrize("cache", ["cache", "file/cache"])
+def test_what_is_named_like_turtle_and_is_no_file_is_told_at_once(
+    small: Path, tmp_path: Path, kind: str, cache: str
+) -> None:
+    (tmp_path / "file").write_text("")
+    path = small / "graph" / "turtle" / "plain" / "odd.ttl"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to({"device": "/dev/zero", "nothing": "/nowhere", "itself": path}[kind])
+    told = f"{path} is no plain file. Remove it."
+    with pytest.raises(DataError) as caught:
+        EmbeddedStore.open(small, tmp_path / cache)
+    assert str(caught.value) == told
+    with pytest.raises(DataError) as caught:
+        export(small, tmp_path / "out", "nt")
+    assert str(caught.value) == told
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_read_is_told(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, scan = small / "graph" / "turtle" / "claims", os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(DataError) as caught:
+        EmbeddedStore.open(small, tmp_path / "cache")
+    assert str(caught.value) == f"{closed} cannot be read: Permission denied. Mend its rights."
+
+
+def test_a_root_and_a_cache_may_have_any_name(tmp_path: Path) -> None:
+    root = tmp_path / os.fsdecode(b"a\xe9\nb")
+    root.mkdir()
+    opened = EmbeddedStore.open(make_root(root), root / "cache")
+    assert opened.ask("ASK { ?s a <https://w3id.org/spacerace/ontology#Nation> }")
+
+
+def test_a_question_of_any_root_stays_off_the_network(small: Path, tmp_path: Path) -> None:
+    opened = EmbeddedStore.open(small, tmp_path / "cache")
+    for text in (
+        "SELECT * { SERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { \\u0053ERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o } }",
+    ):
+        with pytest.raises(
+            UsageError, match=r"^(SERVICE is not allowed|The query has \\u escapes)"
+        ):
+            opened.select(text)
+    assert len(opened.select("SELECT ?a { VALUES ?a { 'Service Module' 'a\\\\b' } }")) == 2
 
 
 @pytest.mark.parametrize("cache", ["cache", "file/cache"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from email.utils import formatdate
 
@@ -95,3 +96,11 @@ def test_a_digest_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (len([text for text in asked if not text]), counts) == (
         2, ["nc=00000001", "nc=00000002", "nc=00000003"],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("coding", ["gzip", "gzip, gzip", "br", "DEFLATE"])
+def test_a_packed_answer_is_refused_unopened(coding: str) -> None:
+    bomb = gzip.compress(gzip.compress(b"0" * 10_000_000))
+    with answering(lambda handler, _: handler.say(200, bomb, Content_Encoding=coding)) as server:
+        told = f"HOST answered in {coding.lower()}, which nobody asked for."
+        assert failure(server.url, 5) == told

@@ -20,7 +20,7 @@ from spacerace_kg.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, TypeVar
+    from typing import Any, TextIO, TypeVar
 
     import rdflib
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from spacerace_kg.knowledge import KnowledgeGraph
 
     T = TypeVar("T")
+
+_MOST_CHARACTERS = 1_000_000  # of a query
 
 
 def add(commands: Any) -> None:
@@ -146,15 +148,22 @@ def _query_text(given: str) -> str:
     """Return the query itself, or what the file or standard input that is named holds."""
     try:
         if given == "-":
-            return sys.stdin.read()
+            return _bounded_text(sys.stdin)
         if "\n" not in given and len(given) < 1000 and os.path.isfile(given):
             with open(given, encoding="utf-8") as file:
-                return file.read()
+                return _bounded_text(file)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{given} cannot be read: {error}.") from None
     if given.endswith((".rq", ".sparql")) and " " not in given:
         raise UsageError(f"There is no file {given!r}.")
     return given
+
+
+def _bounded_text(file: TextIO) -> str:
+    text = file.read(_MOST_CHARACTERS + 1)  # not all: standard input may have no end
+    if len(text) > _MOST_CHARACTERS:
+        raise UsageError(f"The query has more than {_MOST_CHARACTERS:,} characters. Shorten it.")
+    return text
 
 
 def _show(options: Any) -> int:

@@ -98,7 +98,7 @@ def whole(what: str, most: int = sys.maxsize) -> Callable[[str], int]:
 
 def seconds(text: str) -> float:
     """Return a time limit in seconds; raises ValueError out of range."""
-    from spacerace_kg.knowledge import MOST_SECONDS
+    from spacerace_kg.patience import MOST_SECONDS
 
     number = float(text)
     if not 0 < number <= MOST_SECONDS:

@@ -108,10 +108,13 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
-        there = urllib.parse.urlsplit(newurl)
-        if there.netloc != urllib.parse.urlsplit(req.full_url).netloc:
+        here, there = urllib.parse.urlsplit(req.full_url), urllib.parse.urlsplit(newurl)
+        # To https it may send on, but not from it, and to nothing else.
+        if there.netloc != here.netloc or there.scheme not in ("https", here.scheme):
             fp.close()
-            raise ValueError(f"it sends on to {there.hostname}; name that address yourself")
+            raise ValueError(
+                f"it sends on to {there.scheme}://{there.hostname}; name that address yourself"
+            )
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -56,6 +56,8 @@ class Wire:
         self.timeout = timeout
         self._ask = ask
         self._session = session(url, USER_AGENT)
+        # requests would unpack as much as there is before it can be counted.
+        self._session.headers["Accept-Encoding"] = "identity"
         self._url = url
         self._asked = False
 
@@ -129,6 +131,9 @@ class Wire:
             method, url, params=params, data=data, headers=dict(headers or {}),
             timeout=(min(left, 30), left), allow_redirects=False, stream=True,
         ) as response:  # fmt: skip
+            coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+            if coding != "identity":
+                raise OutsideError(f"{self.host} answered in {coding}, which nobody asked for.")
             pieces = response.iter_content(65536)
             content = received(lambda _: next(pieces, b""), MOST_BYTES, deadline)
             if len(content) > MOST_BYTES:

@@ -7,9 +7,11 @@ encodings, control characters, odd file names, very large or deep files) is refu
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,10 +74,12 @@ def read(folder: Path, prefix: str = "") -> tuple[list[Record], list[Problem]]:
     """
     records: list[Record] = []
     problems: list[Problem] = []
-    for path in sorted(folder.rglob("*")):
+    unread: list[OSError] = []
+    walks = os.walk(folder, onerror=unread.append)
+    for path in sorted(Path(place, name) for place, *inner in walks for name in chain(*inner)):
         if not path.is_symlink() and path.suffix.lower() not in (".yaml", ".yml"):
             continue
-        name = path.relative_to(folder).as_posix().encode("utf-8", "backslashreplace").decode()
+        name = _shown(path.relative_to(folder))
         where, stem = prefix + name, name.rpartition("/")[2].partition(".")[0]
         try:
             if not _IS_NAME(name) and not path.is_symlink():
@@ -84,7 +88,17 @@ def read(folder: Path, prefix: str = "") -> tuple[list[Record], list[Problem]]:
             records += (Record(where, body) for body in _records(path))
         except RefusedError as refused:
             problems.append(Problem(where, refused.line, stem, refused.what, refused.remedy))
+    for error in unread:
+        name = _shown(Path(error.filename).relative_to(folder))
+        what = f"cannot be read: {error.strerror}."
+        problems.append(Problem(prefix + name, 1, name, what, "Mend its rights."))
     return records, problems
+
+
+def _shown(path: Path) -> str:
+    """Return a path in one line, whatever its name is made of."""
+    name = path.as_posix()
+    return name if name.isprintable() else name.encode("unicode_escape").decode()
 
 
 class RefusedError(Exception):

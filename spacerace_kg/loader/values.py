@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 _IS_URI = re.compile(r"[a-z][a-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+\Z").match  # ASCII alone
 _IS_INTEGER = re.compile(r"-?[0-9]{1,15}\Z").match
 _IS_DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,12})?\Z").match
-# Control characters, soft hyphens, marks without width, marks that turn the direction of reading.
-_FORBIDDEN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]"
+# Letters that show nothing; all else that cannot be seen Python knows.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+).search
+_LATIN_AND_CYRILLIC = re.compile(
+    r"[A-Za-z\u00c0-\u024f][^\W\d_]*[\u0400-\u052f]|[\u0400-\u052f][^\W\d_]*[A-Za-z\u00c0-\u024f]"
 ).search
 
 
 def clean(text: str) -> str:
     """Return a text as it is; raises ValueError for one with invisible characters or edges."""
-    if _FORBIDDEN(text):
+    if not text.isprintable() or _UNSEEN(text):
         raise ValueError("holds a control or invisible character. Type it again.")
     if text != unicodedata.normalize("NFC", text):
         raise ValueError("is not in Unicode's NFC form. Type it again.")
@@ -38,6 +41,8 @@ def canonical(text: str, property_: Property, ontology: Ontology) -> str:
     Raises ValueError with what is wrong and what to do, when the text does not fit the property.
     """
     text = clean(text)
+    if not text.isascii() and _LATIN_AND_CYRILLIC(text):
+        raise ValueError("mixes Latin and Cyrillic letters in one word. Type it in one alphabet.")
     if property_.kind == "entity":
         if not IS_REFERENCE(text):
             raise ValueError("is no id. Write the id of a record, in kebab-case.")
