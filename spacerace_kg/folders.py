@@ -5,14 +5,19 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import glob
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from spacerace_kg.errors import UsageError
+
+_STAGE = ".spacerace-export-"  # how the folders begin in which exports are made
+_STALE = 86400  # seconds
 
 
 def vacant(folder: Path) -> Path:
@@ -30,7 +35,8 @@ def filled(target: Path) -> Iterator[Path]:
     It is made beside its place; what else is put into its own parent folder goes away.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".spacerace-export-", dir=target.parent) as stage:
+    clear(target.parent, _STAGE)
+    with tempfile.TemporaryDirectory(prefix=_STAGE, dir=target.parent) as stage:
         made = Path(stage) / "made"
         made.mkdir()
         yield made
@@ -61,6 +67,14 @@ def _swap(one: Path, other: Path) -> bool:
     if code in (errno.ENOSYS, errno.EINVAL, errno.EXDEV):
         return False
     raise OSError(code, os.strerror(code), str(other))
+
+
+def clear(parent: Path, prefix: str) -> None:
+    """Remove what processes left in a folder that were killed more than a day ago."""
+    for path in parent.glob(f"{glob.escape(prefix)}*"):
+        with contextlib.suppress(OSError):  # another process may clear at the same time
+            if not path.is_symlink() and time.time() - path.stat().st_mtime > _STALE:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def recover(target: Path, stage: Path) -> None:

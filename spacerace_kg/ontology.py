@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -128,6 +129,12 @@ class Ontology:
             kind = "entity"
         shapes = self._shapes.subjects(SH.path, iri)
         patterns = {str(p) for shape in shapes for p in self._shapes.objects(shape, SH.pattern)}
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except (re.error, RecursionError, OverflowError) as error:
+                told = f"{_local(iri)}: the pattern {pattern!r} is none: {error}."
+                raise DataError(f"ontology/shapes.ttl: {told}") from None
         return Property(
             name=_local(iri),
             term=_term(iri),

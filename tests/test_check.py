@@ -488,6 +488,26 @@ def test_ontology_that_is_no_file_or_no_turtle_is_named(tmp_path, kind):
         real_check(root)
 
 
+@pytest.mark.parametrize("pattern", ["(", "[", "a{2,1}", "*", "(?P<a"])
+def test_pattern_that_is_none_is_named(tmp_path, pattern):
+    root = make_root(tmp_path)
+    sh = "http://www.w3.org/ns/shacl#"
+    extend(root, f'<a:shape> <{sh}path> sr:plan ; <{sh}pattern> "{pattern}" .')
+    told = f"ontology/shapes.ttl: plan: the pattern {pattern!r} is none: "
+    with pytest.raises(DataError, match=f"^{re.escape(told)}"):
+        real_check(root)
+
+
+@pytest.mark.parametrize("name", ["a link to a secret", "UTF-16", "a NUL byte", "a pipe"])
+def test_hostile_list_of_ids_gives_one_message(tmp_path, name):
+    root = make_root(tmp_path)
+    HOSTILE[name][0](tmp_path)
+    (tmp_path / "hostile.yaml").rename(root / "graph" / "ids.txt")
+    expected = HOSTILE[name][1].partition("hostile: ")[2]
+    (found,) = check(root).problems
+    assert str(found) == f"graph/ids.txt:{1 + (name == 'a NUL byte')}: ids: {expected}"
+
+
 @pytest.mark.parametrize("name", ["a b", "a#b", "a%20b", "a?b", os.fsdecode(b"a\xe9b")])
 def test_root_of_any_name_is_checked(tmp_path, name):
     root = tmp_path / name

@@ -19,6 +19,8 @@ from asking import environment, make_root
 
 from spacerace_kg import DataError, UsageError, __version__, export
 from spacerace_kg.export import GRAPH, LAYERS, layer_files
+from spacerace_kg.folders import STAGE
+from spacerace_kg.importer.shards import shards
 
 # rdflib's own readers use what rdflib deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:.*is deprecated, use Dataset:DeprecationWarning")
@@ -261,3 +263,19 @@ def test_a_kill_midway_leaves_no_half_written_folder(small: Path, tmp_path: Path
     assert not (tmp_path / "out").exists()
     files = export.export(small, tmp_path / "out", "nt")
     assert all(path.is_file() for path in files)
+
+
+def test_what_a_killed_export_left_is_cleared_when_it_is_old(tmp_path: Path) -> None:
+    root = make_root(tmp_path / "root")
+    left = [tmp_path / f"{STAGE}{name}" for name in ("old", "new")]
+    for folder in left:
+        (folder / "made").mkdir(parents=True)
+    os.utime(left[0], (0, 0))
+    for made in ("one", "two"):
+        if made == "one":
+            export.export(root, tmp_path / made, "nt")
+        else:
+            shards(root, tmp_path / made, 2)
+        assert sorted(path.name for path in tmp_path.glob(".*")) == [left[1].name]
+        left[0].mkdir()
+        os.utime(left[0], (0, 0))

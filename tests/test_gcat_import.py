@@ -368,6 +368,27 @@ def test_table_that_is_missing_is_named(small_record, tmp_path):
         run(tables, tmp_path / "out", small_record)
 
 
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "size"])
+def test_table_that_is_no_plain_file_or_too_large_is_refused(small_record, tmp_path, kind):
+    shutil.copytree(TINY / "tables", tmp_path / "tables")
+    path = tmp_path / "tables" / "launchlog.tsv"
+    if kind == "size":
+        os.truncate(path, (256 << 20) + 1)
+    else:
+        path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "folder":
+        path.mkdir()
+    told = "it is larger than 256 MiB" if kind == "size" else "it is no plain file"
+    with pytest.raises(DataError) as caught:
+        run(tmp_path / "tables", tmp_path / "out", small_record)
+    assert str(caught.value) == f"{path} cannot be read: {told}."
+    assert not (tmp_path / "out").exists()
+
+
 def test_newest_of_several_releases_is_read(small_record, tmp_path):
     tables = tiny_tables(tmp_path / "t")
     newer = (tables / "sites_2024-11-27.tsv").read_text("utf-8").replace("# Updated 2024", "# 2024")

@@ -13,7 +13,6 @@ import gc
 import json
 import shutil
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +20,7 @@ from typing import Any, NamedTuple
 
 from spacerace_kg import __version__
 from spacerace_kg.errors import DataError, OutsideError, UsageError
-from spacerace_kg.folders import exchange
+from spacerace_kg.folders import clear, exchange
 from spacerace_kg.gcat import sources, vehicles
 from spacerace_kg.gcat.cells import Cells
 from spacerace_kg.gcat.changes import Changes, compare
@@ -33,7 +32,6 @@ from spacerace_kg.gcat.schema import Schema
 from spacerace_kg.gcat.tables import Fault, Table, find
 from spacerace_kg.gcat.writing import Job, all_years
 
-_STALE = 86400  # seconds
 _STEMS = {"orgs": "organizations", "sites": "sites", "lp": "pads", "platforms": "platforms"}
 
 
@@ -81,7 +79,7 @@ def build(
         raise UsageError(f"{out} holds something other than a catalogue. Name another folder.")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        _clear(out)
+        clear(out.parent, f".{out.name}-importing-")
         stage = Path(tempfile.mkdtemp(prefix=f".{out.name}-importing-", dir=out.parent))
     except OSError as error:
         raise OutsideError(f"{out.parent} cannot be written: {error}.") from None
@@ -177,14 +175,6 @@ def _is_catalogue(folder: Path) -> bool:
 
 def _sum(joined: int, used: int, refused: list[Fault]) -> Sum:
     return Sum(joined + used + len(refused), joined, used, len(refused))
-
-
-def _clear(out: Path) -> None:
-    """Remove what imports left that were killed long ago."""
-    for path in out.parent.glob(f".{out.name}-importing-*"):
-        with contextlib.suppress(OSError):  # another import may clear at the same time
-            if time.time() - path.stat().st_mtime > _STALE:
-                shutil.rmtree(path, ignore_errors=True)
 
 
 def _manifest(folder: Path, tables: dict[str, Table[Any]], report: Report) -> None:

@@ -17,11 +17,10 @@ from typing import Any
 
 from spacerace_kg.addresses import split_url
 from spacerace_kg.errors import DataError, OutsideError
-from spacerace_kg.gcat.tables import ROWS, Table
+from spacerace_kg.gcat.tables import MOST, ROWS, Table
 from spacerace_kg.patience import USER_AGENT, received, within
 
 SECONDS = 120.0  # for one table
-MOST = 256 << 20  # bytes in one table
 _PUBLISHED = {"launchlog": "derived/"}  # the others lie in tables/
 
 

@@ -23,6 +23,7 @@ _DATED = re.compile(r"(?P<name>[a-z]+)(?:[_-](?P<date>\d{4}-\d\d-\d\d))?\.tsv\Z"
 _UPDATED = re.compile(r"#\s*Updated\s+(\d{4} [A-Z][a-z]{2} +\d{1,2})\b").match
 BUFFER = 1 << 16  # bytes read at once
 _MOST = 100_000  # bytes in one line
+MOST = 256 << 20  # bytes in one table
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t\n"
 
 
@@ -112,6 +113,10 @@ class Table(Generic[Row]):
         match = _DATED(path.name)
         self.release = match["date"] or "" if match else ""
         try:
+            if path.exists() and not path.is_file():
+                raise OSError("it is no plain file")
+            if path.stat().st_size > MOST:
+                raise OSError(f"it is larger than {MOST >> 20} MiB")
             with path.open("rb") as file:
                 first = [_text(line) for line in (file.readline(_MOST), file.readline(_MOST))]
         except (OSError, UnicodeDecodeError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -36,10 +37,18 @@ def check(root: Path) -> Checked:
     records, unread = facts.read(folder, "graph/facts/")
     statements, parts, unstated = collect(records, ontology)
     index = Index(statements, parts, ontology)
-    ids = published.read_text("utf-8").split() if published.exists() else []
     linked, unlinked = links.read(folder, "graph/facts/", index.classes)
-    problems = {*unread, *unstated, *_broken(index), *rules.published(index, ids), *unlinked}
+    problems = {*unread, *unstated, *_broken(index), *_lost(index, published), *unlinked}
     return Checked(statements, parts, linked, ontology, sorted(problems))
+
+
+def _lost(index: Index, published: Path) -> Iterator[Problem]:
+    if not os.path.lexists(published) or (published.is_file() and not published.stat().st_size):
+        return  # none has been published yet
+    try:
+        yield from rules.published(index, facts.text_of(published).split())
+    except facts.RefusedError as refused:
+        yield Problem("graph/ids.txt", refused.line, "ids", refused.what, refused.remedy)
 
 
 def _broken(index: Index) -> Iterator[Problem]:
