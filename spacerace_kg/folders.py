@@ -16,7 +16,7 @@ from pathlib import Path
 
 from spacerace_kg.errors import UsageError
 
-_STAGE = ".spacerace-export-"  # how the folders begin in which exports are made
+STAGE = ".spacerace-export-"  # how the folders begin in which exports are made
 _STALE = 86400  # seconds
 
 
@@ -35,8 +35,8 @@ def filled(target: Path) -> Iterator[Path]:
     It is made beside its place; what else is put into its own parent folder goes away.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    clear(target.parent, _STAGE)
-    with tempfile.TemporaryDirectory(prefix=_STAGE, dir=target.parent) as stage:
+    clear(target.parent, STAGE)
+    with tempfile.TemporaryDirectory(prefix=STAGE, dir=target.parent) as stage:
         made = Path(stage) / "made"
         made.mkdir()
         yield made

@@ -14,6 +14,7 @@ from rdflib.collection import Collection
 from rdflib.term import IdentifiedNode, Node
 
 from spacerace_kg import turtle
+from spacerace_kg.errors import DataError
 from spacerace_kg.names import PREFIXES, SR, local_name
 
 DATATYPES = {"string", "integer", "decimal", "boolean", "dateTime", "anyURI", "langString"}
