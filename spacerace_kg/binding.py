@@ -14,6 +14,7 @@ from spacerace_kg.errors import UsageError
 from spacerace_kg.names import ID, IS_REFERENCE, PREFIXES, SR, nearest, shorten, to_iri
 
 MOST_CHARACTERS = 200  # of a parameter's value
+_FEW = 12  # ids that a message names at most
 _XSD, _OWL = PREFIXES["xsd"], PREFIXES["owl"]
 # The properties of others that the facts use, by the names that they have there.
 _OUTSIDE = {
@@ -33,9 +34,9 @@ _QID = re.compile(
 ).match
 _IS_INTEGER = re.compile(r"[+-]?[0-9]{1,15}\Z").match
 
-# Asks the graph whether an id is of a class; and for all ids of a class.
+# Asks the graph whether an id is of a class; and for all ids of a class, or those called so.
 Exists = Callable[[str, str], bool]
-Known = Callable[[str], Iterable[str]]
+Known = Callable[..., Iterable[str]]
 
 
 TYPES = ("id", "integer", "date", "language", "qid", "word", "property", "class", "text")
@@ -127,15 +128,36 @@ def _a(noun: str) -> str:
 
 def _id(parameter: Parameter, value: str, refused: UsageError, exists: Exists, known: Known) -> str:
     bare = _bare(value, "id:", ID)
-    if not IS_REFERENCE(bare):
-        raise refused
-    node = ox.NamedNode(ID + bare)
-    if not exists(node.value, SR + parameter.of if parameter.of else ""):
-        ids = [shorten(iri) for iri in known(SR + parameter.of if parameter.of else "")]
-        few = f" One of: {', '.join(sorted(ids))}." if 0 < len(ids) <= 12 else ""
+    class_ = SR + parameter.of if parameter.of else ""
+    if IS_REFERENCE(bare):
+        node = ox.NamedNode(ID + bare)
+        if exists(node.value, class_):
+            return str(node)
         kind = f"{parameter.of} " if parameter.of else ""
-        raise UsageError(f"{refused} There is no {kind}{bare!r}.{nearest(bare, ids) or few}")
-    return str(node)
+        refused = UsageError(f"{refused} There is no {kind}{bare!r}.")
+    elif not value.isprintable() or "\\" in value:
+        raise refused
+    raise UsageError(f"{refused}{_meant(bare, class_, known)}")
+
+
+def _meant(text: str, class_: str, known: Known) -> str:
+    """Return a hint at the ids that a text may mean: by spelling, name, QID, or a word of theirs.
+
+    >>> _meant("gagarin", "", lambda class_, called="": [] if called else [ID + "yuri-gagarin"])
+    " Did you mean 'yuri-gagarin'?"
+    """
+    ids = sorted(map(shorten, known(class_)))
+    words = "-".join(re.findall(r"[a-z0-9]+", text.lower())) if text.isascii() else ""
+    named = map(shorten, known(class_, str(ox.Literal(text.lower()))))
+    holding = (one for one in ids if words and f"-{words}-" in f"-{one}-")
+    likely = [words] if words in ids else sorted({*named, *holding})
+    if not likely and (hint := nearest(text, ids)):
+        return hint
+    if 0 < len(likely) <= _FEW:
+        return f" Did you mean {' or '.join(map(repr, likely))}?"
+    if 0 < len(ids) <= _FEW:
+        return f" One of: {', '.join(ids)}."
+    return " To find an id: spacerace ask search text=…"
 
 
 def _date(value: str, refused: UsageError) -> str:

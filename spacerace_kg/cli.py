@@ -13,7 +13,7 @@ import os
 import sys
 
 from spacerace_kg import __version__
-from spacerace_kg.commands.common import Help
+from spacerace_kg.commands.common import Help, Parser
 from spacerace_kg.status import status
 
 TYPE_CHECKING = False
@@ -76,7 +76,9 @@ def parser(name: str = "") -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"spacerace {__version__}")
     # With its name given, argparse need not look for the terminal's width to make it up.
-    commands = made.add_subparsers(metavar="COMMAND", required=True, prog="spacerace")
+    commands = made.add_subparsers(
+        metavar="COMMAND", required=True, prog="spacerace", parser_class=Parser
+    )
     for module in [COMMANDS[name]] if name in COMMANDS else dict.fromkeys(COMMANDS.values()):
         importlib.import_module(f"spacerace_kg.commands.{module}").add(commands)
     if "_ARGCOMPLETE" in os.environ:

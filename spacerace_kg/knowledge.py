@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from spacerace_kg.client import RemoteStore
     from spacerace_kg.store import EmbeddedStore
 
+# What has a name, whatever its case, or is linked to an item in Wikidata.
+_NAMED = """SELECT DISTINCT ?e WHERE {{
+{{ ?e <http://www.w3.org/2000/01/rdf-schema#label> ?n FILTER(LCASE(STR(?n)) = {called}) }}
+UNION {{ ?e <http://www.w3.org/2004/02/skos/core#altLabel> ?n FILTER(LCASE(STR(?n)) = {called}) }}
+UNION {{ ?link <https://w3id.org/spacerace/ontology#qid> ?n FILTER(LCASE(STR(?n)) = {called})
+  ?link <https://w3id.org/spacerace/ontology#relation> "exact" ;
+    <https://w3id.org/spacerace/ontology#entity> ?e }} }} ORDER BY ?e"""
+
 
 class KnowledgeGraph:
     """A graph to ask: the shipped one, embedded, or one behind a SPARQL 1.1 endpoint."""
@@ -97,13 +105,16 @@ class KnowledgeGraph:
             raise UsageError(f"{iri!r} is no id.")
         return self.store.ask(f"ASK {{ <{iri}> a {f'<{class_}>' if class_ else '?any'} }}")
 
-    def _known(self, class_: str) -> Iterable[str]:
+    def _known(self, class_: str, called: str = "") -> Iterable[str]:
+        """Return the IRIs of a class's records, or of those called so: a literal in lower case."""
+        if called:
+            # The class is compared here: joined to it, the names take some engines a minute.
+            found = self.store.select(_NAMED.format(called=called))
+            return {str(e) for (e,) in found} & set(self._known(class_))
         if class_ not in self._ids:
-            kind = f"<{class_}>" if class_ else "?any"
+            kind = f"a <{class_}>" if class_ else f"<{SR}mainClass> ?any"
             ours = SR if class_.startswith(PREFIXES["owl"]) else ID  # of the ontology, or records
-            text = (
-                f"SELECT DISTINCT ?e WHERE {{ ?e a {kind} FILTER(STRSTARTS(STR(?e), '{ours}')) }}"
-            )
+            text = f"SELECT DISTINCT ?e WHERE {{ ?e {kind} FILTER(STRSTARTS(STR(?e), '{ours}')) }}"
             found = self.store.select(f"{text} ORDER BY ?e")
             self._ids[class_] = [str(e) for (e,) in found if "/" not in str(e)[len(ours) :]]
         return self._ids[class_]

@@ -301,7 +301,7 @@ def exists(iri: str, class_: str) -> bool:
     return True
 
 
-def known(class_: str) -> list[str]:
+def known(class_: str, called: str = "") -> list[str]:
     return []
 
 
@@ -531,8 +531,18 @@ def test_numbers_days_and_instants_are_taken_as_objects() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "message"),
     [
-        ("id", "} UNION {", "given: '} UNION {' does not fit; it takes the id of a record."),
-        ("id of Nation", "?x", "given: '?x' does not fit; it takes the id of a Nation."),
+        (
+            "id",
+            "} UNION {",
+            "given: '} UNION {' does not fit; it takes the id of a record."
+            " To find an id: spacerace ask search text=…",
+        ),
+        (
+            "id of Nation",
+            "?x",
+            "given: '?x' does not fit; it takes the id of a Nation."
+            " To find an id: spacerace ask search text=…",
+        ),
         ("integer", "1e9", "given: '1e9' does not fit; it takes a whole number."),
         ("integer", True, "given: bool does not fit; it takes a whole number."),
         ("integer", None, "given: NoneType does not fit; it takes a whole number."),
@@ -679,13 +689,42 @@ def test_a_text_with_quotes_and_braces_is_only_searched_for(small: KnowledgeGrap
             "station-visits",
             {"station": "mir"},
             "station: 'mir' does not fit; it takes the id of a SpaceStation. "
-            "There is no SpaceStation 'mir'.",
+            "There is no SpaceStation 'mir'. To find an id: spacerace ask search text=…",
         ),
         (
             "claims",
             {"entity": "vostok-3"},
             "entity: 'vostok-3' does not fit; it takes the id of a record. "
             "There is no 'vostok-3'. Did you mean 'vostok-1'?",
+        ),
+        *(
+            (
+                "claims",
+                {"entity": meant},
+                f"entity: {meant!r} does not fit; it takes the id of a record. "
+                f"Did you mean '{id_}'?",
+            )
+            for meant, id_ in (
+                ("VOSTOK_1", "vostok-1"),  # spelled otherwise
+                ("восток-1", "vostok-1"),  # its name, whatever the case
+                ("Sputnik 11", "vostok-1"),  # another name
+                ("Q182524", "vostok-1"),  # linked to it; Q7327 is not
+                ("Gagarin", "yuri-gagarin"),  # a word of the id
+                ("ВОСТОК", "vostok-1"),
+            )
+        ),
+        (
+            "claims",
+            {"entity": "Q7327 "},
+            "entity: 'Q7327 ' does not fit; it takes the id of a record. One of: "
+            "first-human-in-space, gcat, moon-speech, siddiqi-2000, soviet-union, ussr, "
+            "vostok-1, yuri-gagarin.",
+        ),
+        (
+            "crews",
+            {"person": "vostok"},
+            "person: 'vostok' does not fit; it takes the id of a Person. "
+            "There is no Person 'vostok'. One of: yuri-gagarin.",
         ),
         (
             "claims",
@@ -723,14 +762,18 @@ def test_what_does_not_exist_is_told_with_what_does(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nation"], "'nation' is no param=value, or comes twice."),
-        (["nation=a", "nation=b"], "'nation=b' is no param=value, or comes twice."),
+        (["nation"], "'nation' is no param=value."),
+        (["nation=a", "nation=b"], "'nation' is given twice."),
         (["=a"], "missions: no parameter ''; it takes: nation, programme, class."),
         (["nation="], "nation: '' does not fit; it takes the id of a Nation."),
-        (["nation=a=b"], "nation: 'a=b' does not fit; it takes the id of a Nation."),
+        (
+            ["nation=a=b"],
+            "nation: 'a=b' does not fit; it takes the id of a Nation. One of: soviet-union.",
+        ),
         (
             ["nation=} UNION { ?s ?p ?o"],
-            "nation: '} UNION { ?s ?p ?o' does not fit; it takes the id of a Nation.",
+            "nation: '} UNION { ?s ?p ?o' does not fit; it takes the id of a Nation. "
+            "One of: soviet-union.",
         ),
         (["nation=\udcff"], "nation: '\\udcff' does not fit; it takes the id of a Nation."),
         (["Nation=soviet-union"],

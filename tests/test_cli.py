@@ -186,6 +186,27 @@ def test_every_format_is_exact(
     assert called(capfd, "ask", "people", "--format", format_) == (0, text, "")
 
 
+def test_parameters_may_stand_behind_options(
+    small: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    given = ("ask", "people", "--format", "csv", "nation=soviet-union")
+    assert called(capfd, *given) == (0, CSV, "")
+    status, out, err = called(capfd, *given, "--timeout", "9", "nation=cuba")
+    assert (status, out, err) == (2, "", "spacerace: 'nation' is given twice.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("show", "vostok-1", "--format", "json"), ("ask", "people", "--formt", "csv")]
+)
+def test_an_unknown_option_is_told_with_those_of_the_command(
+    capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    status, out, err = called(capfd, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"usage: spacerace {arguments[0]} [-h] ")
+    assert err.endswith(f"error: unrecognized arguments: {' '.join(arguments[2:])}\n")
+
+
 def test_json_is_the_w3cs(small: Path, capfd: pytest.CaptureFixture[str]) -> None:
     status, out, err = called(capfd, "ask", "people", "nation=soviet-union", "--format", "json")
     assert (status, err) == (0, "")
@@ -204,7 +225,8 @@ def test_json_is_the_w3cs(small: Path, capfd: pytest.CaptureFixture[str]) -> Non
         (["show", "vostok1"], 2,
          "id: 'vostok1' does not fit; it takes the id of a record. There is no 'vostok1'. "
          "Did you mean 'vostok-1'?"),
-        (["show", "Vostok 1"], 2, "id: 'Vostok 1' does not fit; it takes the id of a record."),
+        (["show", "Vostok 1"], 2,
+         "id: 'Vostok 1' does not fit; it takes the id of a record. Did you mean 'vostok-1'?"),
         (["sparql", "DROP ALL"], 2, None),
         (["sparql", "missing.rq"], 2, "There is no file 'missing.rq'."),
         (["sparql", "ASK { SERVICE <a:b> {} }"], 2,
@@ -549,24 +571,53 @@ def on_terminal(*arguments: str, width: int = 60) -> tuple[int, str]:
     return process.wait(timeout=60), seen.replace("\r\n", "\n")
 
 
-def test_a_table_fits_the_terminal_and_is_wide_in_a_pipe(small: Path) -> None:
-    pytest.importorskip("rich")
-    status, seen = on_terminal("ask", "people", width=60)
-    assert status == 0
-    lines = seen.splitlines()
-    assert max(map(len, lines)) <= 60
-    assert len(lines) > 2
-    assert "Yuri" in seen
-    _, wide = on_terminal("ask", "people", width=160)
-    assert max(map(len, wide.splitlines())) > 60
-    assert len(wide.splitlines()) == 2
+def test_a_table_too_wide_for_the_terminal_is_shown_row_by_row_with_nothing_cut(
+    small: Path,
+) -> None:
+    assert on_terminal("ask", "people", width=60) == (0, """\
+person       yuri-gagarin
+personName   Yuri Gagarin
+nationName   Soviet Union
+birth        1934-03-09
+death        1968-03-27 07:31:00
+firstFlight  1961-04-12 06:07:00
+wikidata     wd:Q7327
+birthDate    1934-03-09
+deathDate    1968-03-27T07:31Z
+""")  # fmt: skip
+    assert on_terminal("ask", "people", width=160) == (0, TABLE)
+
+
+@pytest.mark.parametrize(
+    ("width", "seen"),
+    [
+        (39, "id  prose\n--  -----------------------------------\n1   to be or not to be that is\n"
+             "    the-question-all-the-same\n2\n"),
+        (29, "id  prose\n--  -------------------------\n1   to be or not to be that\n"
+             "    is\n    the-question-all-the-same\n2\n"),
+        (24, "id     1\nprose  to be or not to\n       be that is\n"
+             "       the-question-all-the-same\n\nid     2\n"),
+    ],
+)  # fmt: skip
+def test_a_table_is_folded_at_words_while_the_longest_word_fits(
+    small: Path, width: int, seen: str
+) -> None:
+    prose = "to be or not to be that is the-question-all-the-same"
+    query = f"SELECT ?id ?prose {{ VALUES (?id ?prose) {{ (1 '{prose}') (2 UNDEF) }} }}"
+    assert on_terminal("sparql", query, width=width) == (0, seen)
+
+
+def test_an_empty_table_on_a_narrow_terminal_is_its_header(small: Path) -> None:
+    names = " ".join(f"?column{number}" for number in range(9))
+    status, seen = on_terminal("sparql", f"SELECT {names} {{ ?column0 a sr:Nothing }}", width=30)
+    assert (status, seen.split()[:9]) == (0, names.replace("?", "").split())
 
 
 def test_a_terminal_shows_brackets_and_colons_as_they_are(small: Path) -> None:
     query = "SELECT ('[b]x[/b] :star: \\\\[i]' AS ?a) {}"
     status, seen = on_terminal("sparql", query)
     assert status == 0
-    assert seen.splitlines()[1].strip() == "[b]x[/b] :star: \\[i]"
+    assert seen.splitlines()[2] == "[b]x[/b] :star: \\[i]"
 
 
 @pytest.mark.parametrize("format_", ["table", "csv", "tsv", "json", "markdown"])

@@ -222,7 +222,7 @@ def test_variant_counts_for_its_model(flown, question, all_, of_model):
     query = queries.read(ROOT / "queries", question)
 
     def ask(**values: str) -> list[tuple[object, ...]]:
-        answer = flown.select(query.fill(values, lambda *_: True, lambda _: []))
+        answer = flown.select(query.fill(values, lambda *_: True, lambda *_: []))
         wanted = [answer.columns.index("vehicleName"), *(
             answer.columns.index(c) for c in ("decade", "year", "launches") if c in answer.columns
         )]  # fmt: skip

@@ -37,6 +37,24 @@ class Help(argparse.HelpFormatter):
         return super().format_help()
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser of one command that takes the last of its arguments behind options too.
+
+    argparse gives `ask firsts --format csv nation=cuba` no values before it has seen the option.
+    """
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return the options, and the arguments that nothing takes, of which there are none."""
+        found, left = super().parse_known_args(args, namespace)
+        last = [action for action in self._actions if not action.option_strings][-1:]
+        if last and last[0].nargs == "*" and not any(word.startswith("-") for word in left):
+            typed = [kind(word) for word in left] if callable(kind := last[0].type) else left
+            setattr(found, last[0].dest, [*getattr(found, last[0].dest), *typed])
+        elif left:
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return found, []
+
+
 def command(commands: Any, name: str, run: Callable[[Any], int], text: str, example: str) -> Any:
     """Add a command to a group of commands and return its parser."""
     end = f"Example: spacerace {example}"
@@ -77,8 +95,10 @@ def bindings(pairs: list[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
-        if not equals or name in values:
-            raise UsageError(f"{pair!r} is no param=value, or comes twice.")
+        if not equals:
+            raise UsageError(f"{pair!r} is no param=value.")
+        if name in values:
+            raise UsageError(f"{name!r} is given twice.")
         values[name] = value
     return values
 
@@ -154,7 +174,7 @@ def print_texts(
 
 
 def print_answer(answer: Answer, format_: str) -> None:
-    """Print an answer in a format; with rich a table fits the terminal, else it is wide."""
+    """Print an answer in a format; a table as wide as the terminal, or as it is in a pipe."""
     if format_ == "table":
         from spacerace_kg.table import print_table
 
