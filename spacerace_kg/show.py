@@ -12,10 +12,12 @@ from spacerace_kg.knowledge import KnowledgeGraph
 from spacerace_kg.names import ID, SR, shorten
 from spacerace_kg.visible import visible
 
-_WIDTH = 96
+WIDTH = 96
 _HIDDEN = {"rdf:type", "rdfs:label", "skos:altLabel", "dcterms:description", "sr:mainClass"}
 _LINKED = {"owl:sameAs", "skos:exactMatch", "skos:closeMatch"}  # told under Links, with reasons
+_RANKS = ("preferred", "normal", "deprecated")
 _DERIVED = {"sr:earliest", "sr:latest", "sr:precision", "sr:earliestUnix", "sr:latestUnix"}
+_SAID = _HIDDEN | _DERIVED | {"sr:date", "sr:localDate"}  # told of a part in another way
 
 _FACTS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?subject ?property ?value ?name WHERE {{
@@ -27,10 +29,13 @@ SELECT ?subject ?property ?value ?name WHERE {{
 }} ORDER BY ?subject ?property ?value ?name"""
 
 _MENTIONS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?subject ?property ?name WHERE {{
-  ?subject ?property <{iri}> ; rdfs:label ?name .
-  FILTER(LANG(?name) = "en" && !STRSTARTS(STR(?subject), "{iri}/"))
-}} ORDER BY ?property ?subject ?name"""
+SELECT DISTINCT ?about ?property ?subject ?name WHERE {{
+  {{ VALUES ?about {{ <{iri}> }} ?subject ?property ?about . }}
+  UNION
+  {{ <{iri}> ?link ?about . FILTER(STRSTARTS(STR(?about), "{iri}/")) ?subject ?property ?about . }}
+  ?subject rdfs:label ?name .
+  FILTER(LANG(?name) = "en" && ?subject != <{iri}> && !STRSTARTS(STR(?subject), "{iri}/"))
+}} ORDER BY ?about ?property ?subject ?name"""
 
 _LINKS = """PREFIX sr: <{sr}>
 SELECT ?relation ?wikidata ?justification WHERE {{
@@ -50,15 +55,24 @@ class Cell(NamedTuple):
 Own = dict[str, dict[Cell, str]]  # an entity's values by property, with the names of those values
 
 
-def page(kg: KnowledgeGraph, entity: str) -> str:
+def page(kg: KnowledgeGraph, entity: str, width: int = WIDTH) -> str:
     """Return the page of an entity as text; raises UsageError, with a hint, if there is none."""
     iri = kg.iri(entity)
     facts: dict[str, Own] = defaultdict(lambda: defaultdict(dict))
     for subject, property_, value, name in kg.store.select(_FACTS.format(iri=iri)):
         facts[str(subject)][shorten(str(property_))][_cell(value)] = str(name or "")
     claims = kg.ask("claims", entity=iri) if iri.startswith(ID) else Answer([], [])
-    lines = [*_title(iri, facts[iri]), *_facts(facts[iri], iri), *_parts(facts, iri)]
-    lines += [*_rivals(claims), *_mentions(kg, iri), *_links(kg, iri), *_sources(claims)]
+    lines = _title(iri, facts[iri], width)
+    for title, rows in (
+        ("Facts", _facts(facts[iri], iri)),
+        ("Events", _events(facts, iri)),
+        ("Parts", _parts(facts, iri)),
+        ("Rival claims", _rivals(claims)),
+        ("Mentioned by", _mentions(kg, iri)),
+        ("Links", _links(kg, iri)),
+        ("Sources", _sources(claims)),
+    ):
+        lines += _section(title, rows, width)
     return visible("\n".join(lines) + "\n")
 
 
@@ -74,100 +88,134 @@ def _first(cells: Iterable[Cell]) -> str:
     return next((cell.text for cell in cells), "")
 
 
-def _title(iri: str, own: Own) -> list[str]:
+def _title(iri: str, own: Own, width: int) -> list[str]:
     labels = own.get("rdfs:label", {})
     english = _texts(labels, "en")
     others = [text for text in _texts(labels) if text not in english]
     kinds = [name for name in own.get("sr:mainClass", {}).values() if name]
     title = "  ·  ".join([*english, *others])
-    lines = [title, "=" * len(title), f"{shorten(iri)} ({', '.join(kinds)})"]
+    lines = [
+        *_wrap(title, width),
+        "=" * min(len(title), width),
+        f"{shorten(iri)} ({', '.join(kinds)})",
+    ]
     aliases = sorted(set(_texts(own.get("skos:altLabel", {}))))
     if aliases:
-        lines += textwrap.wrap(f"Also: {'; '.join(aliases)}", _WIDTH)
+        lines += _wrap(f"Also: {'; '.join(aliases)}", width)
     for text in _texts(own.get("dcterms:description", {}), "en"):
-        lines += ["", *textwrap.wrap(text, _WIDTH)]
+        lines += ["", *_wrap(text, width)]
     return lines
 
 
-def _value(cell: Cell, name: str) -> str:
-    if not cell.is_iri:
-        return cell.text
-    return f"{name} [{shorten(cell.text)}]" if name else shorten(cell.text)
+def _value(property_: str, cell: Cell, name: str) -> str:
+    if cell.is_iri:
+        return f"{name} [{shorten(cell.text)}]" if name else shorten(cell.text)
+    if property_.endswith("Seconds") and cell.text.isdecimal() and int(cell.text) >= 60:
+        return f"{cell.text} ({_spell(int(cell.text))})"
+    return cell.text
 
 
-def _facts(own: Own, iri: str) -> list[str]:
+def _spell(seconds: int) -> str:
+    """Return a duration in the units that people use.
+
+    >>> _spell(6480), _spell(86405)
+    ('1 h 48 min', '1 d 5 s')
+    """
+    units = ((86400, 10**9, "d"), (3600, 24, "h"), (60, 60, "min"), (1, 60, "s"))
+    counts = ((seconds // size % many, unit) for size, many, unit in units)
+    return " ".join(f"{count} {unit}" for count, unit in counts if count)
+
+
+def _facts(own: Own, iri: str) -> list[tuple[str, str]]:
     rows = []
     for property_, values in own.items():
-        shown = [_value(v, n) for v, n in values.items() if not v.text.startswith(f"{iri}/")]
+        name = property_.removeprefix("sr:")
+        shown = [_value(name, v, n) for v, n in values.items() if not v.text.startswith(f"{iri}/")]
         if property_ not in _HIDDEN | _LINKED | _DERIVED and shown:
-            rows.append((property_.removeprefix("sr:"), "; ".join(shown)))
-    return _section("Facts", rows)
+            rows.append((name, "; ".join(shown)))
+    return rows
 
 
-def _parts(facts: dict[str, Own], iri: str) -> list[str]:
-    """Return the events in order of time, then the parts without a date."""
-    dated, others = [], []
+def _events(facts: dict[str, Own], iri: str) -> list[tuple[str, str]]:
+    """Return the parts with a date, in order of time."""
+    rows = []
     for subject, own in facts.items():
-        if subject == iri:
+        date = _first(own.get("sr:date", {}))
+        if subject == iri or not date:
             continue
-        label = next(iter(_texts(own.get("rdfs:label", {}), "en")), shorten(subject))
-        label = label.partition(": ")[2] or label
-        details = [
-            f"{p.removeprefix('sr:')} {'; '.join(_value(v, n) for v, n in values.items())}"
-            for p, values in own.items()
-            if p not in _HIDDEN | _DERIVED | {"sr:date", "sr:localDate"}
-        ]
-        local = _first(own.get("sr:localDate", {}))
-        date = _first(own.get("sr:date", {})) + (f" (local {local})" if local else "")
-        text = f"{label}{': ' if details else ''}{', '.join(details)}"
-        if date:
-            dated.append((_first(own.get("sr:earliest", {})), (date, text)))
-        else:
-            others.append((subject.removeprefix(f"{iri}/").partition("/")[0], text))
-    rows = [row for _, row in sorted(dated)]
-    return _section("Events", rows) + _section("Parts", sorted(others))
+        if local := _first(own.get("sr:localDate", {})):
+            date += f" (local {local})"
+        text = _told(f"{_label(subject, own)} [{shorten(subject)}]", own)
+        rows.append((_first(own.get("sr:earliest", {})), (date, text)))
+    return [row for _, row in sorted(rows)]
 
 
-def _rivals(claims: Answer) -> list[str]:
-    groups = defaultdict(list)
+def _parts(facts: dict[str, Own], iri: str) -> list[tuple[str, str]]:
+    """Return the parts without a date; one that has its name from a value needs none beside it."""
+    rows = []
+    for subject, own in facts.items():
+        if subject == iri or "sr:date" in own:
+            continue
+        label = _label(subject, own)
+        names = {name for values in own.values() for name in values.values() if name}
+        named = any(label.endswith(f" {name}") for name in names)
+        kind = subject.removeprefix(f"{iri}/").partition("/")[0]
+        rows.append((kind, _told("" if named else label, own)))
+    return sorted(rows)
+
+
+def _label(subject: str, own: Own) -> str:
+    label = next(iter(_texts(own.get("rdfs:label", {}), "en")), shorten(subject))
+    return label.partition(": ")[2] or label
+
+
+def _told(label: str, own: Own) -> str:
+    """Return a part's label, values and description as one text."""
+    values = ", ".join(
+        f"{name} {'; '.join(_value(name, v, n) for v, n in values.items())}"
+        for name, values in ((p.removeprefix("sr:"), v) for p, v in own.items() if p not in _SAID)
+    )
+    description = _texts(own.get("dcterms:description", {}), "en")
+    return " — ".join([": ".join(filter(None, (label, values))), *description])
+
+
+def _rivals(claims: Answer) -> list[tuple[str, str]]:
+    """Return the values of each property that has ranked ones, best first, with who says so."""
+    groups: dict[tuple[str, str], dict[tuple[int, Cell, str], list[str]]]
+    groups = defaultdict(lambda: defaultdict(list))
     for subject, property_, value, rank, source, _, locator, reason, _ in claims:
-        groups[subject, property_].append((str(rank), _cell(value), source, locator, reason))
+        place = f"{shorten(str(source))}{f', {locator}' if locator else ''}"
+        said = (_RANKS.index(str(rank)), _cell(value), str(reason or ""))
+        groups[str(subject), shorten(str(property_)).removeprefix("sr:")][said].append(place)
     rows = []
-    for (subject, property_), group in groups.items():
-        if {rank for rank, *_ in group} == {"normal"}:
+    for (subject, name), group in groups.items():
+        if {rank for rank, *_ in group} == {_RANKS.index("normal")}:
             continue
-        part = shorten(str(subject)).partition("/")[2]
-        what = f"{part} {shorten(str(property_)).removeprefix('sr:')}"
-        order = {"preferred": 0, "normal": 1, "deprecated": 2}
-        for rank, cell, source, locator, reason in sorted(
-            group, key=lambda r: (order.get(r[0], 3), r[1], str(r[2]))
-        ):
-            place = f"{shorten(str(source))}{f', {locator}' if locator else ''}"
-            rows.append(
-                (
-                    what.strip(),
-                    f"{rank}: {_value(cell, '')} ({place}){f' — {reason}' if reason else ''}",
-                )
-            )
-            what = ""
-    return _section("Rival claims", rows)
+        part = shorten(subject).partition("/")[2]
+        for (rank, cell, reason), places in sorted(group.items()):
+            told = f"{_RANKS[rank]}: {_value(name, cell, '')} ({'; '.join(sorted(places))})"
+            rows.append((f"{part} {name}".strip(), " — ".join(filter(None, (told, reason)))))
+    return rows
 
 
-def _mentions(kg: KnowledgeGraph, iri: str) -> list[str]:
+def _mentions(kg: KnowledgeGraph, iri: str) -> list[tuple[str, str]]:
+    """Return who names the entity or a part of it, under the property that does."""
     rows = []
-    for subject, property_, name in kg.store.select(_MENTIONS.format(iri=iri)):
+    for about, property_, subject, name in kg.store.select(_MENTIONS.format(iri=iri)):
         short = shorten(str(property_))
         if isinstance(subject, Iri) and "/claim/" not in subject and short.startswith("sr:"):
-            rows.append((f"{short.removeprefix('sr:')} of", f"{name} [{subject.short}]"))
-    return _section("Mentioned as", rows)
+            part = str(about).removeprefix(iri).removeprefix("/")
+            left = f"{part} as {short.removeprefix('sr:')}".strip()
+            rows.append((left, f"{name} [{subject.short}]"))
+    return rows
 
 
-def _links(kg: KnowledgeGraph, iri: str) -> list[str]:
+def _links(kg: KnowledgeGraph, iri: str) -> list[tuple[str, str]]:
     found = kg.store.select(_LINKS.format(sr=SR, iri=iri))
-    return _section("Links", [(str(r), f"{shorten(str(w))} — {why}") for r, w, why in found])
+    return [(str(r), f"{shorten(str(w))} — {why}") for r, w, why in found]
 
 
-def _sources(claims: Answer) -> list[str]:
+def _sources(claims: Answer) -> list[tuple[str, str]]:
     places: dict[tuple[str, str], set[str]] = defaultdict(set)
     for _, _, _, _, source, name, locator, _, _ in claims:
         places[str(name), shorten(str(source))].update(str(locator or "").split("; "))
@@ -175,19 +223,28 @@ def _sources(claims: Answer) -> list[str]:
     for (name, source), locators in sorted(places.items()):
         at = "; ".join(sorted(filter(None, locators)))
         rows.append((source, f"{name}{f' — {at}' if at else ''}"))
-    return _section("Sources", rows)
+    return rows
 
 
-def _section(title: str, rows: list[tuple[str, str]]) -> list[str]:
+def _section(title: str, rows: list[tuple[str, str]], width: int) -> list[str]:
+    """Return a title and rows in two columns; what is too long for the left has its own line."""
     if not rows:
         return []
-    indent = min(28, max(len(left) for left, _ in rows))
+    indent = min(28, width // 3, max(len(left) for left, _ in rows))
     lines = ["", title]
     last = None
     for left, right in rows:
         shown = "" if left == last else left
         last = left
-        body = textwrap.wrap(right, max(40, _WIDTH - indent - 4)) or [""]
-        lines.append(f"  {shown:<{indent}}  {body[0]}")
-        lines += (f"  {'':<{indent}}  {line}" for line in body[1:])
+        if len(shown) > indent:
+            lines.append(f"  {shown}")
+            shown = ""
+        for line in _wrap(right, width - indent - 4) or [""]:
+            lines.append(f"  {shown:<{indent}}  {line}".rstrip())
+            shown = ""
     return lines
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Return lines that part no id and no address, which are to be copied."""
+    return textwrap.wrap(text, max(20, width), break_on_hyphens=False, break_long_words=False)

@@ -44,14 +44,14 @@ Facts
   satcatNumber   00103
 
 Events
-  1961-04-12~                   Cabin sealed again: respondedTo A speech [moon-speech], text
-                                Поехали!
-  1961-04-12T06:07Z (local 1961-04-12T09:07)  launch: launchOutcome success
-  1961-04-12T07:55Z             landing
+  1961-04-12~                   Cabin sealed again [vostok-1/milestone/cabin-sealed]:
+                                respondedTo A speech [moon-speech], text Поехали!
+  1961-04-12T06:07Z (local 1961-04-12T09:07)
+                                launch [vostok-1/launch]: launchOutcome success
+  1961-04-12T07:55Z             landing [vostok-1/landing]
 
 Parts
-  crew  crew assignment Yuri Gagarin: callSign Кедр, person Yuri Gagarin [yuri-gagarin], role
-        commander
+  crew  callSign Кедр, person Yuri Gagarin [yuri-gagarin], role commander
 
 Rival claims
   landing date  preferred: 1961-04-12T07:55Z (siddiqi-2000, p. 281) — The official time.
@@ -59,8 +59,9 @@ Rival claims
                 deprecated: 1961-04-12 (gcat, 1961 MU; 1961 MU 1) — Less exact, and typed on two
                 lines.
 
-Mentioned as
-  holder of  First human in space [first-human-in-space]
+Mentioned by
+  as holder             First human in space [first-human-in-space]
+  launch as achievedBy  First human in space [first-human-in-space]
 
 Links
   exact  wd:Q182524 — COSPAR 1961-012A in both; label "Vostok 1".
@@ -467,6 +468,13 @@ def test_the_page_of_a_mission_is_exact(
     assert called(capfd, "show", entity) == (0, PAGE, "")
 
 
+def test_the_page_fits_the_terminal_and_parts_no_id(small: Path) -> None:
+    status, seen = on_terminal("show", "vostok-1", width=60)
+    assert status == 0
+    assert max(map(len, seen.splitlines())) <= 60
+    assert seen.split() == PAGE.split()
+
+
 def test_every_thing_on_the_small_graph_has_a_page(small: Path) -> None:
     kg = spacerace_kg.connect()
     found = kg.sparql("SELECT DISTINCT ?e { ?e sr:mainClass ?c }".replace("sr:mainClass",
@@ -486,7 +494,7 @@ def test_every_class_of_the_real_graph_has_a_page(kg: KnowledgeGraph) -> None:
     assert len(found) > 40
     for class_, entity in found:
         text = show.page(kg, str(entity))
-        assert text.splitlines()[2].startswith(f"{shorten(str(entity))} ("), class_
+        assert f"\n{shorten(str(entity))} (" in text, class_
 
 
 @pytest.mark.parametrize(

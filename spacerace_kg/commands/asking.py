@@ -64,7 +64,9 @@ def add(commands: Any) -> None:
     made = command(
         commands, "show", _show, "Show all that is known of one entity.", "show vostok-1"
     )
-    made.add_argument("id", help="the entity's id").completer = _ids
+    made.add_argument(
+        "id", help="the entity's id; to find one: spacerace ask search text=…"
+    ).completer = _ids
     endpoint(made)
 
 
@@ -167,10 +169,15 @@ def _bounded_text(file: TextIO) -> str:
 
 
 def _show(options: Any) -> int:
-    from spacerace_kg.show import page
+    from spacerace_kg.show import WIDTH, page
 
+    width = WIDTH
+    if sys.stdout.isatty():
+        from shutil import get_terminal_size
+
+        width = min(WIDTH, get_terminal_size().columns)
     kg = connect(options)
-    sys.stdout.write(_bounded(options, lambda: page(kg, options.id)))
+    sys.stdout.write(_bounded(options, lambda: page(kg, options.id, width)))
     return 0
 
 
