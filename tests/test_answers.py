@@ -190,6 +190,7 @@ def test_an_unknown_column_is_a_value_error() -> None:
     ("term", "value"),
     [
         (typed("0", "boolean"), False),
+        (typed("1", "boolean"), True),
         (typed("yes", "boolean"), "yes"),
         (typed("1.2.3", "decimal"), "1.2.3"),
         (typed("9" * 5000, "integer"), "9" * 5000),
@@ -317,6 +318,8 @@ def test_html_is_exact_and_escaped() -> None:
     )
     script = Answer(["a"], [(Term("iri", "javascript:alert(1)"),)])
     assert "<td>javascript:alert(1)</td>" in script._repr_html_()
+    text = Answer(["a"], [(TERMS["address"],)])
+    assert "<td>https://example.org/?a=1&amp;b=2</td>" in text._repr_html_()
 
 
 def test_pandas_holds_the_values() -> None:

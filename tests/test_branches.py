@@ -140,3 +140,36 @@ def test_an_identifier_of_every_kind_is_found(
 ) -> None:
     rows = table(small, "find", "entity", "entityName", "property", identifier=identifier)
     assert rows == [f"known|Known|sr:{name}" for name in properties]
+
+
+def test_a_spacewalk_lasts_as_stated_or_from_start_to_end(small: KnowledgeGraph) -> None:
+    assert table(small, "spacewalks", "event", "start", "end", "durationSeconds") == [
+        "w-1|1965-01-01 08:00:00|1965-01-01 08:10:05|605",
+        "w-2|1965-01-02 08:00:00|1965-01-02 08:10:59|600",
+        "w-3|1965-01-03 08:00:00||",
+        "w-4|||",
+        "w-5|||700",
+    ]
+
+
+def test_rates_of_success_by_vehicle_and_decade(small: KnowledgeGraph) -> None:
+    columns = ("vehicle", "decade", "launches", "successes", "partialFailures", "failures")
+    rates = (*columns, "successPercent")
+    every = ["model|1960s|3|1|0|2|33", "other-model|1960s|1|0|1|0|0"]
+    assert table(small, "success-rates", *rates) == every
+    assert table(small, "success-rates", *rates, nation="two") == every[1:]
+    assert table(small, "success-rates", *rates, within="1961") == ["model|1960s|1|1|0|0|100"]
+    assert table(small, "success-rates", *rates, within="1962/..") == every[1:]
+
+
+def test_launches_and_payloads_of_each_year(small: KnowledgeGraph) -> None:
+    columns = ("year", "launching", "launches", "successes", "partialFailures", "failures")
+    years = ["1960|one|2|0|0|2", "1961|one|1|1|0|0", "1961|two|1|0|0|0", "1962|two|1|0|1|0"]
+    assert table(small, "launches-per-year", *columns, within="1960/1969") == years
+    assert table(small, "launches-per-year", *columns, within="1961") == years[1:3]
+    columns = ("year", "launches", "payloads", "perHundred", "most")
+    years = ["1960|2|2|100|1", "1961|2|3|150|2", "1962|1|1|100|1"]
+    assert table(small, "payloads-per-launch", *columns, within="1960/1969") == years
+    assert table(small, "payloads-per-launch", *columns, within="1961") == years[1:2]
+    one = table(small, "payloads-per-launch", *columns, nation="one")
+    assert one == ["1960|2|2|100|1", "1961|1|2|200|2"]
