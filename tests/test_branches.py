@@ -5,6 +5,7 @@ The graph is ``branches.ttl``. Each case is exact: the rows as people read them.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,47 @@ def test_launches_and_payloads_of_each_year(small: KnowledgeGraph) -> None:
     assert table(small, "payloads-per-launch", *columns, within="1961") == years[1:2]
     one = table(small, "payloads-per-launch", *columns, nation="one")
     assert one == ["1960|2|2|100|1", "1961|1|2|200|2"]
+
+
+def graph_of_rule(folder: Path, name: str, class_: str, more: str) -> KnowledgeGraph:
+    """Return the bad graph of a rule with more said of each subject of a class."""
+    text = (HERE / "checks" / f"{name}.ttl").read_text("utf-8")
+    for subject in re.findall(rf"^(id:\S+) a sr:{class_} ", text, re.MULTILINE):
+        text += f"{subject} {more.format(subject[3:])} .\n"
+    (folder / "graph.ttl").write_text(text, "utf-8")
+    files = [HERE.parent / "ontology" / "spacerace.ttl", folder / "graph.ttl"]
+    return KnowledgeGraph(EmbeddedStore.in_memory(files))
+
+
+LABEL = '<http://www.w3.org/2000/01/rdf-schema#label> "{}"@en'
+
+
+def test_recomputed_firsts_judge_as_the_rule_does(tmp_path: Path) -> None:
+    kg = graph_of_rule(tmp_path, "first-disagrees", "First", LABEL)
+    rows = table(kg, "recomputed-firsts", "first", "verdict", "claimed", "computed")
+    assert rows == [
+        "good|agrees|early|early",
+        "good-13|agrees|twin|early",
+        "bad-1|disagrees|late|early",
+        *(f"good-{n}|agrees|late|late" for n in (10, 11, 12, 14)),
+        "good-15|not computable|late|",
+        *(f"good-{n}|agrees|late|late" for n in range(2, 10)),
+    ]
+
+
+def test_completeness_counts_as_the_rule_does(tmp_path: Path) -> None:
+    more = f'{LABEL} ; sr:criterion "All."@en . id:interval sr:date "1961"'
+    kg = graph_of_rule(tmp_path, "completeness-differs", "Completeness", more)
+    assert table(kg, "completeness", "statement", "verdict", "expected", "counted", "within") == [
+        "bad-1|differs|3|2|1961",
+        "bad-3|differs|2|3|1961",
+        "bad-4|differs|1|2|1961",
+        "bad-5|differs|2|1|1961",
+        "good|complete|2|2|1961",
+        "good-2|complete|3|3|1961",
+        "good-3|complete|2|2|1961",
+        "good-4|complete|1|1|1961",
+        "good-5|complete|1|1|1961",
+        "good-6|complete|1|1|1961",
+        "good-8|complete|1|1|1961",
+    ]
