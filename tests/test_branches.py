@@ -216,5 +216,6 @@ def test_completeness_counts_as_the_rule_does(tmp_path: Path) -> None:
         "good-4|complete|1|1|1961",
         "good-5|complete|1|1|1961",
         "good-6|complete|1|1|1961",
+        "good-7|complete|0|0|1961",
         "good-8|complete|1|1|1961",
     ]
