@@ -121,9 +121,13 @@ def literal(text: str, datatype: str = "string", language: str = "") -> Term:
          "meant '1'^^integer, found '2'^^integer"),
         (Term("iri", "urn:a"), literal("urn:a"), "meant 'urn:a', found 'urn:a'^^string"),
         (literal("a"), None, "meant 'a'^^string, found nothing"),
+        (None, literal("a"), "meant nothing, found 'a'^^string"),
+        (literal("1"), literal("1", "integer"), "meant '1'^^string, found '1'^^integer"),
+        (literal("urn:a", "anyURI"), literal("urn:a"),
+         "meant 'urn:a'^^anyURI, found 'urn:a'^^string"),
     ],
 )  # fmt: skip
-def test_terms_are_compared_by_value(meant: Term, found: Term | None, said: str) -> None:
+def test_terms_are_compared_by_value(meant: Term | None, found: Term | None, said: str) -> None:
     assert compare(meant, found) == said
 
 
