@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from spacerace_kg import paths
 from spacerace_kg.answers import Answer, Term
-from spacerace_kg.errors import DataError, UsageError
+from spacerace_kg.errors import DataError, OutsideError, UsageError
 from spacerace_kg.terms import XSD
 from spacerace_kg.turtle import quads
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     Place: TypeAlias = str | Path
 
+_MARK = "spacerace-files"  # what a whole database is made of
 _STALE = 7 * 86400  # seconds without use after which a database is cleared away
 
 
@@ -158,8 +159,11 @@ def _fingerprint(files: Iterable[Place]) -> str:
 
 def _read(target: str) -> ox.Store:
     """Open a database and mark it as used today; raises OSError if it is missing or damaged."""
-    if not os.path.isdir(target):
+    if not os.path.isfile(f"{target}/{_MARK}"):
         raise FileNotFoundError(target)
+    with open(f"{target}/{_MARK}", encoding="ascii", errors="replace") as file:
+        if file.read() != _contents(target):  # of half a database the engine makes an empty one
+            raise OSError(f"{target} is damaged")
     try:
         store = ox.Store.read_only(target)
     except RuntimeError as error:
@@ -167,6 +171,22 @@ def _read(target: str) -> ox.Store:
     with contextlib.suppress(OSError):
         os.utime(target)
     return store
+
+
+def _contents(folder: str) -> str:
+    """Return the names and sizes of a database's files, of small ones with their checksums."""
+    told = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.endswith((".sst", ".log")) and entry.name[:4] not in ("MANI", "CURR"):
+                continue  # the engine's notes, which it writes anew
+            size = entry.stat().st_size if entry.is_file() else -1
+            line = f"{entry.name} {size}"
+            if 0 <= size < 65536:
+                with open(entry.path, "rb") as file:
+                    line += f" {zlib.crc32(file.read())}"
+            told.append(line)
+    return "\n".join(sorted(told))
 
 
 def _make(place: str, files: Iterable[Place], base: str = "") -> None:
@@ -190,6 +210,7 @@ def _make(place: str, files: Iterable[Place], base: str = "") -> None:
         store.flush()
         store.optimize()
         del store
+        (made / "store" / _MARK).write_text(_contents(str(made / "store")), "ascii")
         try:
             (made / "store").rename(target)
         except OSError:
@@ -227,8 +248,14 @@ def _evaluating() -> Iterator[None]:
     except SyntaxError as error:
         reason = " ".join(str(error).split())
         raise UsageError(f"This is not SPARQL 1.1: {reason[:300]}") from None
-    except RuntimeError as error:
-        raise UsageError(f"The engine cannot answer this: {error}.") from None
+    except (OSError, RuntimeError) as error:
+        told = " ".join(str(error).split())
+        if isinstance(error, OSError) or "checksum" in told:  # the disk's fault
+            folder = paths.cache_folder()
+            raise OutsideError(
+                f"The database in the cache is damaged: {told}. Remove {folder}"
+            ) from None
+        raise UsageError(f"The engine cannot answer this: {told}.") from None
 
 
 def _answer(solutions: ox.QuerySolutions) -> Answer:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from asking import command, environment, make_root, run
 
-from spacerace_kg import DataError, UsageError, store
+from spacerace_kg import DataError, OutsideError, UsageError, store
 from spacerace_kg.export import export
 from spacerace_kg.store import EmbeddedStore, graph_files
 
@@ -263,9 +263,34 @@ def drop_current(folder: Path) -> None:
     (folder / "CURRENT").unlink()
 
 
+def halve_the_manifest(folder: Path) -> None:
+    for path in folder.glob("MANIFEST*"):
+        os.truncate(path, path.stat().st_size // 2)
+
+
+def cut_a_byte_off_each_table(folder: Path) -> None:
+    for path in folder.glob("*.sst"):
+        os.truncate(path, path.stat().st_size - 1)
+
+
+def put_a_pipe_in_the_place_of_a_table(folder: Path) -> None:
+    path = min(folder.glob("*.sst"))
+    path.unlink()
+    os.mkfifo(path)
+
+
+def lose_the_mark(folder: Path) -> None:
+    (folder / "spacerace-files").unlink()
+
+
 @pytest.mark.parametrize(
-    "damage", [empty_it, cut_everything, drop_the_tables, garble_the_manifest, drop_current]
-)
+    "damage",
+    [
+        empty_it, cut_everything, drop_the_tables, garble_the_manifest, drop_current,
+        halve_the_manifest, cut_a_byte_off_each_table, put_a_pipe_in_the_place_of_a_table,
+        lose_the_mark,
+    ],
+)  # fmt: skip
 def test_a_damaged_database_is_made_anew(small: Path, tmp_path: Path, damage: object) -> None:
     cache = tmp_path / "cache"
     opened = EmbeddedStore.open(small, cache)
@@ -276,6 +301,23 @@ def test_a_damaged_database_is_made_anew(small: Path, tmp_path: Path, damage: ob
     assert count(EmbeddedStore.open(small, cache)) == size
     assert databases(cache) == [name]
     assert (cache / name / "CURRENT").stat().st_size > 0
+
+
+def test_a_table_that_the_disk_has_spoilt_is_told(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPACERACE_CACHE", str(tmp_path / "cache"))
+    EmbeddedStore.open(small, tmp_path / "cache")
+    for path in (tmp_path / "cache").glob("*/*.sst"):
+        content = bytearray(path.read_bytes())
+        if len(content) < 65536:
+            continue  # these are checked at once
+        content[100] ^= 0xFF
+        path.write_bytes(content)
+    opened = EmbeddedStore.open(small, tmp_path / "cache")
+    told = rf"^The database in the cache is damaged: .*\. Remove {tmp_path}/cache$"
+    with pytest.raises(OutsideError, match=told):
+        opened.select("SELECT * { ?s ?p ?o }")
 
 
 def test_databases_out_of_use_are_cleared_away_and_those_in_use_are_not(
