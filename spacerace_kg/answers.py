@@ -65,7 +65,10 @@ class Answer:
         return [[to_text(term) for term in row] for row in self.terms]
 
     def to_csv(self) -> str:
-        """Return the answer as CSV by the W3C's SPARQL 1.1 Query Results format (RFC 4180)."""
+        """Return the answer as CSV by the W3C's SPARQL 1.1 Query Results format (RFC 4180).
+
+        Values stay what they are: a spreadsheet may take one that begins with ``=`` for a formula.
+        """
         from spacerace_kg import formats
 
         return formats.to_csv(self.columns, self.terms)

@@ -559,6 +559,27 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing_half_written(
     assert not out.parent.exists() or list(out.parent.iterdir()) == []
 
 
+@pytest.mark.parametrize("arguments", [["export"], ["export", "--shards", "2"]])
+def test_an_export_that_is_told_to_end_leaves_nothing(
+    small: Path, tmp_path: Path, arguments: list[str]
+) -> None:
+    script = """
+import os, pathlib, signal, sys
+from spacerace_kg import cli
+def end(*_, **__):
+    os.kill(os.getpid(), signal.SIGTERM)
+pathlib.Path.rename = end
+cli.main(sys.argv[1:])
+"""
+    target = tmp_path / "there" / "out"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments, str(target)],
+        env=environment(), capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (143, "")
+    assert list(target.parent.iterdir()) == []
+
+
 def on_terminal(*arguments: str, width: int = 60) -> tuple[int, str]:
     """Run the command on a pseudo-terminal; return its status and what a person sees."""
     master, slave = pty.openpty()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from asking import make_root
 
 from spacerace_kg.answers import Answer, Term
 from spacerace_kg.errors import DataError
@@ -168,3 +171,18 @@ def test_files_that_change_meanwhile_are_noticed(tmp_path: Path) -> None:
         path.write_text('<urn:a> <urn:b> "2" .')
         with pytest.raises(DataError, match="have changed"):
             meant.steady()
+
+
+def test_what_a_killed_load_left_is_cleared_when_it_is_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    left = [tmp_path / "temporary" / f"spacerace-meant-{name}" for name in ("old", "new")]
+    for folder in left:
+        folder.mkdir(parents=True)
+    os.utime(left[0], (0, 0))
+    with Meant(make_root(tmp_path / "root"), ("plain",)) as meant:
+        assert len(meant.store) > 0
+        assert not left[0].exists()
+        assert len(list((tmp_path / "temporary").iterdir())) == 2
+    assert list((tmp_path / "temporary").iterdir()) == [left[1]]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import command, group, say, whole
+from spacerace_kg.commands.common import command, group, say, unwind, whole
 from spacerace_kg.status import tell
 
 if TYPE_CHECKING:
@@ -54,8 +52,7 @@ def _gcat(options: Any) -> int:
     from spacerace_kg.gcat.build import build
     from spacerace_kg.gcat.download import download, is_url
 
-    # The processes that it starts and the folder that it writes must go with it.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    unwind()
     source = Path(options.source)
     if is_url(options.source):
         source = download(options.source, paths.cache(), options.fresh, say)

@@ -149,6 +149,13 @@ def say(text: str) -> None:
         tell(f"{text} …")
 
 
+def unwind() -> None:
+    """Let SIGTERM undo what is under way, so that folders and processes made for it go with it."""
+    import signal
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
 def known(given: Iterable[str], names: Iterable[str], what: str) -> None:
     """Raise UsageError for a name that is none of those, ``what`` it is not, and the nearest."""
     from spacerace_kg.names import nearest

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import command, say, seconds, whole
+from spacerace_kg.commands.common import command, say, seconds, unwind, whole
 from spacerace_kg.status import tell
 from spacerace_kg.visible import visible
 
@@ -75,6 +75,7 @@ def _command(commands: Any, name: str, run: Any, text: str) -> Any:
 def _load(options: Any) -> int:
     from spacerace_kg.importer.load import load
 
+    unwind()
     with _meant(options) as meant:
         done = load(
             meant,
@@ -104,6 +105,7 @@ def _load(options: Any) -> int:
 def _verify(options: Any) -> int:
     from spacerace_kg.importer.verify import verify
 
+    unwind()
     with _meant(options) as meant:
         verdict = verify(
             meant, _store(options), arrangement=options.graphs, probe=options.probe, say=say

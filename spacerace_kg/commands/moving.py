@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import command, say
+from spacerace_kg.commands.common import command, say, unwind
 
 EXPORTS = ("nt", "nq", "trig", "turtle", "rdfxml", "jsonld", "csv")
 
@@ -38,6 +38,7 @@ def add(commands: Any) -> None:
 def _export(options: Any) -> int:
     from spacerace_kg.export import export
 
+    unwind()
     layers = [name for name in options.layers.split(",") if name]
     if options.shards is not None:
         from spacerace_kg.importer.shards import shards

@@ -21,10 +21,12 @@ import pyoxigraph as ox
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.export import LAYERS, layer_files
+from spacerace_kg.folders import clear
 from spacerace_kg.importer.counting import COUNTED, Counts, count, counts
 from spacerace_kg.store import EmbeddedStore
 from spacerace_kg.turtle import quads
 
+_STORE = "spacerace-meant-"  # how the folders of stores begin
 GENID = "https://w3id.org/.well-known/genid/spacerace/"
 
 
@@ -76,7 +78,8 @@ class Meant:
     @cached_property
     def store(self) -> ox.Store:
         """The layers in a store of their own, on disk, all in the default graph."""
-        self._folder = tempfile.mkdtemp(prefix="spacerace-meant-")
+        clear(Path(tempfile.gettempdir()), _STORE)
+        self._folder = tempfile.mkdtemp(prefix=_STORE)
         store = ox.Store(self._folder)
         # All at once: a bulk load for each of hundreds of files takes ten times as long.
         store.bulk_extend(
