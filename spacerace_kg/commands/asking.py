@@ -85,7 +85,7 @@ def _queries(options: Any) -> int:
     if options.format == "markdown":
         sys.stdout.write(queries.to_markdown(chosen))
         return 0
-    from spacerace_kg.table import print_table
+    from spacerace_kg.commands.table import print_table
 
     print_table(
         ["question", "asks", "parameters"],

@@ -67,7 +67,7 @@ def _gcat(options: Any) -> int:
 
 def _print(report: Report) -> None:
     """Print what became of each row, each fault, what was written and what changed."""
-    from spacerace_kg.table import print_table
+    from spacerace_kg.commands.table import print_table
 
     sums = [[name, *map(str, fate)] for name, fate in report.sums.items()]
     total = [str(sum(column)) for column in zip(*report.sums.values(), strict=True)]

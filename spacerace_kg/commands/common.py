@@ -183,7 +183,7 @@ def print_texts(
 def print_answer(answer: Answer, format_: str) -> None:
     """Print an answer in a format; a table as wide as the terminal, or as it is in a pipe."""
     if format_ == "table":
-        from spacerace_kg.table import print_table
+        from spacerace_kg.commands.table import print_table
 
         print_table(answer.columns, answer.texts())
     else:

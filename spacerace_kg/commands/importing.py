@@ -113,7 +113,7 @@ def _verify(options: Any) -> int:
     if options.json:
         print(json.dumps(verdict.content(), ensure_ascii=False, indent=1))
     else:
-        from spacerace_kg.table import print_table
+        from spacerace_kg.commands.table import print_table
 
         rows = [
             [c.what, f"{c.meant:,}", f"{c.found:,}", "well" if c.well else "DIFFERS", c.note]
