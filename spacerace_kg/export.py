@@ -48,9 +48,7 @@ def export(
     ``manifest.json`` holds, for each file, its SHA-256, its triples and the version.
     """
     layers = list(dict.fromkeys(layers))
-    for layer in layers or [""]:
-        if layer not in LAYERS:
-            raise UsageError(f"no layer {layer!r}. Choose from: {', '.join(LAYERS)}.")
+    check_layers(root, layers or [""])
     target = vacant(folder)
     found = {}
     for layer in layers:
@@ -67,6 +65,15 @@ def layer_files(root: Path, layer: str) -> list[Path]:
     if layer == "ontology":
         return [root / "ontology" / "spacerace.ttl"]
     return sorted(map(Path, paths.turtle(str(root / "graph" / "turtle" / layer))))
+
+
+def check_layers(root: Path, layers: Iterable[str]) -> None:
+    """Raise UsageError for a layer that does not exist, DataError for one that is not built."""
+    for layer in layers:
+        if layer not in LAYERS:
+            raise UsageError(f"no layer {layer!r}. Choose from: {', '.join(LAYERS)}.")
+        if not layer_files(root, layer):
+            raise DataError(f"The graph has no layer {layer!r}. Run: spacerace build")
 
 
 def _write(folder: Path, found: dict[str, list[ox.Triple]], format_: str) -> list[str]:
@@ -88,10 +95,7 @@ def _write(folder: Path, found: dict[str, list[ox.Triple]], format_: str) -> lis
 
 
 def _triples(root: Path, layer: str) -> list[ox.Triple]:
-    files = layer_files(root, layer)
-    if not files:
-        raise DataError(f"The graph has no layer {layer!r}. Run: spacerace build")
-    found: Iterable[ox.Quad] = (quad for path in files for quad in quads(path))
+    found: Iterable[ox.Quad] = (q for path in layer_files(root, layer) for q in quads(path))
     if layer == "ontology":  # the only one with blank nodes, whose names the parser makes up
         found = ox.Dataset(found)
         found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)

@@ -116,6 +116,20 @@ def whole(what: str, most: int = sys.maxsize) -> Callable[[str], int]:
     return read
 
 
+def layers(made: Any, usual: str) -> None:
+    """Give a command the option that names layers of the graph."""
+    made.add_argument(
+        "--layers",
+        default=usual,
+        type=_names,
+        help=f"of plain,claims,links,ontology (default {usual})",
+    )
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in text.split(",") if name]
+
+
 def seconds(text: str) -> float:
     """Return a time limit in seconds; raises ValueError out of range."""
     from spacerace_kg.patience import MOST_SECONDS

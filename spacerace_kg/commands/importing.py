@@ -7,15 +7,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import command, say, seconds, unwind, whole
+from spacerace_kg.commands.common import command, layers, say, seconds, unwind, whole
 from spacerace_kg.status import tell
 from spacerace_kg.visible import visible
 
 if TYPE_CHECKING:
     from spacerace_kg.importer.meant import Meant
     from spacerace_kg.importer.stores import Store
-
-_LAYERS = "plain,claims,links,ontology"
 
 
 def add(commands: Any) -> None:
@@ -54,7 +52,7 @@ def _command(commands: Any, name: str, run: Any, text: str) -> Any:
     made.add_argument(
         "--store", metavar="KIND", help="which it is, if it is not recognised: fuseki, rdf4j …"
     )
-    made.add_argument("--layers", default=_LAYERS, help=f"which, by commas (default {_LAYERS})")
+    layers(made, "plain,claims,links,ontology")
     made.add_argument(
         "--graphs",
         choices=("auto", "default", "named"),
@@ -129,7 +127,7 @@ def _verify(options: Any) -> int:
 def _meant(options: Any) -> Meant:
     from spacerace_kg.importer.meant import Meant
 
-    return Meant(paths.root(), [name for name in options.layers.split(",") if name])
+    return Meant(paths.root(), options.layers)
 
 
 def _store(options: Any) -> Store:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from spacerace_kg import paths
-from spacerace_kg.commands.common import command, say, unwind
+from spacerace_kg.commands.common import command, layers, say, unwind
 
 EXPORTS = ("nt", "nq", "trig", "turtle", "rdfxml", "jsonld", "csv")
 
@@ -22,11 +22,7 @@ def add(commands: Any) -> None:
     )
     made.add_argument("folder", type=Path, help="a new or empty folder to write to")
     made.add_argument("--format", choices=EXPORTS, default="nt")
-    made.add_argument(
-        "--layers",
-        default="plain,claims,links",
-        help="which, by commas: plain,claims,links,ontology",
-    )
+    layers(made, "plain,claims,links")
     made.add_argument(
         "--shards",
         type=int,
@@ -39,13 +35,12 @@ def _export(options: Any) -> int:
     from spacerace_kg.export import export
 
     unwind()
-    layers = [name for name in options.layers.split(",") if name]
     if options.shards is not None:
         from spacerace_kg.importer.shards import shards
 
-        for path in shards(paths.root(), options.folder, options.shards, layers, say):
+        for path in shards(paths.root(), options.folder, options.shards, options.layers, say):
             print(path)
         return 0
-    for path in export(paths.root(), options.folder, options.format, layers, say):
+    for path in export(paths.root(), options.folder, options.format, options.layers, say):
         print(path)
     return 0

@@ -19,8 +19,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from spacerace_kg.answers import Answer
-from spacerace_kg.errors import DataError, UsageError
-from spacerace_kg.export import LAYERS, layer_files
+from spacerace_kg.errors import DataError
+from spacerace_kg.export import LAYERS, check_layers, layer_files
 from spacerace_kg.folders import clear
 from spacerace_kg.importer.counting import COUNTED, Counts, count, counts
 from spacerace_kg.store import EmbeddedStore
@@ -34,11 +34,7 @@ class Meant:
     """Layers of the graph under a root, as they are meant to arrive in a store."""
 
     def __init__(self, root: Path, layers: Sequence[str] = ()) -> None:
-        for layer in layers:
-            if layer not in LAYERS:
-                raise UsageError(f"no layer {layer!r}. Choose from: {', '.join(LAYERS)}.")
-            if not layer_files(root, layer):
-                raise DataError(f"The graph has no layer {layer!r}. Run: spacerace build")
+        check_layers(root, layers)
         self.root = root
         self.layers = tuple(layers) or tuple(x for x in LAYERS if layer_files(root, x))
         if not self.layers:
