@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-Behave = Callable[[Handler, int], None]
+Behave = Callable[[Handler, int], object]
 
 
 class Server(ThreadingHTTPServer):

@@ -197,7 +197,7 @@ def test_headers_that_drip_end_at_the_deadline(server: Server) -> None:
 
 
 def test_a_server_that_says_nothing_is_left_at_the_deadline(server: Server) -> None:
-    server.behave = lambda handler, _: handler.server.over.wait(10) and None
+    server.behave = lambda handler, _: handler.server.over.wait(10)
     told = "URL took longer than 0.5 s. Narrow the query, or allow more time."
     assert refusal(server, timeout=0.5) == told
 
@@ -231,7 +231,7 @@ def test_chunks_that_are_cut_off_are_no_answer(server: Server) -> None:
 
 @pytest.mark.parametrize("said", [b"", b"rubbish\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n"])
 def test_what_is_no_http_is_told(server: Server, said: bytes) -> None:
-    server.behave = lambda handler, _: handler.wfile.write(said) and None
+    server.behave = lambda handler, _: handler.wfile.write(said)
     assert refusal(server).startswith("URL cannot be reached: ")
 
 
@@ -542,7 +542,7 @@ def test_the_graph_of_a_real_server_is_a_live_view(real: tuple[KnowledgeGraph, P
 
 
 def test_a_live_view_is_left_at_the_deadline(server: Server) -> None:
-    server.behave = lambda handler, _: handler.server.over.wait(10) and None
+    server.behave = lambda handler, _: handler.server.over.wait(10)
     with pytest.raises(OutsideError, match=r"took longer than 0\.5 s"):
         list(RemoteStore(server.url, timeout=0.5).graph())
 

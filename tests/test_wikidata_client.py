@@ -344,7 +344,7 @@ def test_a_head_that_drips_for_ever_meets_the_deadline() -> None:
 
 def test_an_answer_that_does_not_come_meets_the_deadline() -> None:
     told = "HOST took longer than 0.4 s. Try later, or allow more."
-    with action_api(lambda handler, _: handler.server.over.wait(3) and None) as server:
+    with action_api(lambda handler, _: handler.server.over.wait(3)) as server:
         assert refusal(server, 0.4) == told
 
 
