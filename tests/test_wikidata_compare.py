@@ -597,6 +597,14 @@ def test_page_is_made_of_the_files():
     assert page == glossary.markdown(CHECKOUT), f"ontology/WIKIDATA.md is out of date. Run: {made}"
 
 
+def test_damaged_table_is_named_on_the_page_too(tmp_path):
+    (tmp_path / "ontology").mkdir()
+    (tmp_path / "ontology" / "alignments.ttl").write_text("")
+    (tmp_path / "ontology" / "wikidata.tsv").write_bytes(b"# \xff\n")
+    with pytest.raises(DataError, match=r"wikidata\.tsv cannot be read: .* Put it back\."):
+        glossary.rows(tmp_path)
+
+
 def test_damaged_ontology_is_named(tmp_path):
     (tmp_path / "ontology").mkdir()
     (tmp_path / "ontology" / "spacerace.ttl").write_text("no Turtle")

@@ -57,11 +57,7 @@ class Correspondence(NamedTuple):
 
 def read(root: Path) -> list[Correspondence]:
     """Return what can be compared, in the table's order; raises DataError naming file and line."""
-    path = root / "ontology" / TABLE
-    try:
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}. Put it back.") from None
+    path, lines = root / "ontology" / TABLE, table_lines(root)
     above = next((n for n, line in enumerate(lines) if not line.startswith("#")), 0)
     if tuple(lines[above].split("\t")) != _COLUMNS:
         raise DataError(f"{path}:{above + 1}: the columns are to be {', '.join(_COLUMNS)}.")
@@ -73,6 +69,15 @@ def read(root: Path) -> list[Correspondence]:
             except ValueError as error:
                 raise DataError(f"{path}:{number}: {error}") from None
     return found
+
+
+def table_lines(root: Path) -> list[str]:
+    """Return the lines of the table, comments too; raises DataError if it cannot be read."""
+    path = root / "ontology" / TABLE
+    try:
+        return path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} cannot be read: {error}. Put it back.") from None
 
 
 def properties(table: list[Correspondence]) -> list[str]:

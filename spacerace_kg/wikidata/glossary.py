@@ -46,9 +46,8 @@ def terms(root: Path, alignments: Graph) -> dict[str, Term]:
     from rdflib.namespace import SKOS
 
     notes = sorted(map(str, alignments.objects(None, SKOS.note)))
-    lines = (root / "ontology" / alignment.TABLE).read_text("utf-8").split("\n")
     found = {}
-    for note in [*notes, *(line for line in lines if line.startswith("#"))]:
+    for note in [*notes, *(x for x in alignment.table_lines(root) if x.startswith("#"))]:
         for named, evidence in _LOOKED_UP.findall(note):
             for id_, label in _TERM.findall(named):
                 found[id_] = Term(id_, label, evidence)
