@@ -73,6 +73,8 @@ def in_child(
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent sees to it
         # By its default the alarm ends the process, whatever the engine is at.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        # Half a database is cleared away when this is told to end; an evaluation ends at once.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         import resource
 
         os.environ["RUST_BACKTRACE"] = "0"  # one that is made without memory never ends
@@ -80,6 +82,7 @@ def in_child(
 
         def run() -> int:
             opened = open_()
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.setitimer(signal.ITIMER_REAL, seconds)
             result = evaluate(opened)
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -91,7 +94,8 @@ def in_child(
         except BaseException as error:
             if isinstance(error, MemoryError) or type(error).__name__ == "PanicException":
                 os.kill(os.getpid(), signal.SIGKILL)  # as if the engine itself had broken down
-            sys.excepthook(*sys.exc_info())
+            if not isinstance(error, SystemExit):
+                sys.excepthook(*sys.exc_info())
         finally:
             os._exit(ended)
     # The child must not live on when this process is told to end.
@@ -99,7 +103,7 @@ def in_child(
     try:
         _, ended = os.waitpid(child, 0)
     except BaseException:
-        os.kill(child, signal.SIGKILL)
+        os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)
         raise
     finally:
