@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import warnings
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -148,7 +149,9 @@ def _step(start: datetime, precision: int, by: int) -> datetime:
 
 def _by_library(text: str) -> Interval:
     """Parse what is neither a plain date nor a time: decades, seasons, sets, unspecified digits."""
-    import edtf  # slow to import and to parse, and seldom needed
+    with warnings.catch_warnings():  # its grammar has warnings for its authors, not for ours
+        warnings.simplefilter("ignore")
+        import edtf  # slow to import and to parse, and seldom needed
 
     wrong = "is not an EDTF date. Write YYYY, YYYY-MM or YYYY-MM-DD."
     if not _IS_FOR_LIBRARY(text):
