@@ -36,6 +36,11 @@ _HOME = {"Answer": "answers", "Iri": "answers", "Text": "answers",
          "ontology_classes": "reasoner.reason"}  # fmt: skip
 
 
+def __dir__() -> list[str]:
+    """Name the public names too that nobody has used yet, so that a shell can complete them."""
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that importing the package costs nothing."""
     if name not in __all__:

@@ -39,6 +39,9 @@ class KnowledgeGraph:
         self._folder = paths.within_root("queries")
         self._ids: dict[str, list[str]] = {}  # known ones by class, as they are asked for
 
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph: {getattr(self.store, 'endpoint', 'embedded')}>"
+
     def queries(self) -> dict[str, Query]:
         """Return every canned question by name, with its summary and parameters."""
         return queries.read_all(self._folder)

@@ -25,6 +25,8 @@ def tell(text: object) -> None:
 
 def status(run: Callable[[], int]) -> int:
     """Return the exit status of a run, and tell on standard error what ended it."""
+    if sys.stdout is None:  # closed by the caller: `>&-`
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     try:
         ended = run()
         sys.stdout.flush()

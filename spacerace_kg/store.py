@@ -247,6 +247,9 @@ def _evaluating() -> Iterator[None]:
         yield
     except SyntaxError as error:
         reason = " ".join(str(error).split())
+        place, _, expected = reason.partition(": expected ")
+        if "Prefix not found" in expected:
+            reason = f"{place}: a prefix that is not declared. Declare it: PREFIX p: <http://…>"
         raise UsageError(f"This is not SPARQL 1.1: {reason[:300]}") from None
     except (OSError, RuntimeError) as error:
         told = " ".join(str(error).split())

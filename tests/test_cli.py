@@ -187,6 +187,28 @@ def test_every_format_is_exact(
     assert called(capfd, "ask", "people", "--format", format_) == (0, text, "")
 
 
+def test_a_closed_output_is_no_fault(small: Path) -> None:
+    words = " ".join(f"'{word}'" for word in command("ask", "people"))
+    done = subprocess.run(
+        ["bash", "-c", f"{words} >&-"], capture_output=True, env=environment(), check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_warnings_of_others_end_no_command(small: Path) -> None:
+    code = "from spacerace_kg.dates import interval; print(interval('196X').precision)"
+    for warnings_ in ("error", "default"):
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False,
+            env=environment(PYTHONWARNINGS=warnings_),
+        )  # fmt: skip
+        assert (done.returncode, done.stdout, done.stderr) == (0, "8\n", "")
+
+
+def test_a_shell_for_python_can_complete_the_public_names() -> None:
+    assert set(spacerace_kg.__all__) <= set(dir(spacerace_kg))
+
+
 def test_parameters_may_stand_behind_options(
     small: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -236,6 +258,12 @@ def test_json_is_the_w3cs(small: Path, capfd: pytest.CaptureFixture[str]) -> Non
          "'ftp://x' is no endpoint. Write http://… or https://…"),
         (["export", "out", "--layers", "plain,nonsense"], 2,
          "no layer 'nonsense'. Choose from: plain, claims, links, ontology."),
+        (["sparql", "ASK { ?s foaf:name 1 }"], 2,
+         "This is not SPARQL 1.1: error at 1:19: a prefix that is not declared. "
+         "Declare it: PREFIX p: <http://…>"),
+        (["export", "out", "--shards", "2", "--format", "csv"], 2,
+         "Shards are N-Quads. Leave out --format or --shards."),
+        (["queries", "--tag", "first"], 2, "'first' is no tag. Did you mean 'firsts'?"),
         (["export", "out", "--layers", ""], 2,
          "no layer ''. Choose from: plain, claims, links, ontology."),
     ],

@@ -327,9 +327,8 @@ def test_what_is_no_turtle_is_refused_by_name(tmp_path, content):
 
 def test_a_file_that_is_not_there_is_refused_by_name(tmp_path):
     done = command(tmp_path / "none.ttl")
-    assert done.returncode == 1
-    assert f"{tmp_path / 'none.ttl'} cannot be read" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    assert done.returncode == 2
+    assert done.stderr == f"spacerace: There is no file '{tmp_path / 'none.ttl'}'.\n"
 
 
 def test_what_is_too_large_or_has_no_end_is_not_read(tmp_path):

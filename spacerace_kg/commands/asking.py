@@ -12,6 +12,7 @@ from spacerace_kg.commands.common import (
     command,
     connect,
     endpoint,
+    known,
     print_answer,
     write,
 )
@@ -38,7 +39,7 @@ def add(commands: Any) -> None:
         commands, "queries", _queries, "List the canned questions and their parameters.", "queries"
     )
     made.add_argument("name", nargs="?", help="tell all about one question").completer = _names
-    made.add_argument("--tag", help="only those about this")
+    made.add_argument("--tag", help="only those about this: firsts, people …")
     made.add_argument("--format", choices=("table", "markdown"), default="table")
 
     made = command(
@@ -81,6 +82,7 @@ def _queries(options: Any) -> int:
             print(f"  {p.name}=…  {p.description} Takes {p.takes()}. Example: {p.name}={p.example}")
         return 0
     found = queries.read_all(folder).values()
+    known([options.tag or ""], {tag for q in found for tag in q.tags}, "no tag")
     chosen = [q for q in found if not options.tag or options.tag in q.tags]
     if options.format == "markdown":
         sys.stdout.write(queries.to_markdown(chosen))

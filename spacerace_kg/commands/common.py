@@ -177,7 +177,8 @@ def known(given: Iterable[str], names: Iterable[str], what: str) -> None:
     names = set(names)
     for name in given:
         if name and name not in names:
-            raise UsageError(f"{name!r} is {what}.{nearest(name, sorted(names))}")
+            few = f" One of: {', '.join(sorted(names))}." if len(names) <= 30 else ""
+            raise UsageError(f"{name!r} is {what}.{nearest(name, sorted(names)) or few}")
 
 
 def print_texts(

@@ -7,6 +7,7 @@ from typing import Any
 
 from spacerace_kg import paths
 from spacerace_kg.commands.common import command, layers, say, unwind
+from spacerace_kg.errors import UsageError
 
 EXPORTS = ("nt", "nq", "trig", "turtle", "rdfxml", "jsonld", "csv")
 
@@ -21,13 +22,14 @@ def add(commands: Any) -> None:
         "export --format nt out",
     )
     made.add_argument("folder", type=Path, help="a new or empty folder to write to")
-    made.add_argument("--format", choices=EXPORTS, default="nt")
+    made.add_argument("--format", choices=EXPORTS, help="default nt")
     layers(made, "plain,claims,links")
     made.add_argument(
         "--shards",
         type=int,
         metavar="N",
-        help="so many gzipped N-Quads parts of like size, for loaders that work in parallel",
+        help="instead of a format, so many gzipped N-Quads parts of like size, for loaders that "
+        "work in parallel",
     )
 
 
@@ -36,11 +38,13 @@ def _export(options: Any) -> int:
 
     unwind()
     if options.shards is not None:
+        if options.format:
+            raise UsageError("Shards are N-Quads. Leave out --format or --shards.")
         from spacerace_kg.importer.shards import shards
 
         for path in shards(paths.root(), options.folder, options.shards, options.layers, say):
             print(path)
         return 0
-    for path in export(paths.root(), options.folder, options.format, options.layers, say):
+    for path in export(paths.root(), options.folder, options.format or "nt", options.layers, say):
         print(path)
     return 0

@@ -17,7 +17,7 @@ from rdflib.term import BNode, Node
 
 from spacerace_kg import paths, turtle
 from spacerace_kg.answers import Term
-from spacerace_kg.errors import DataError
+from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.names import ID, SR, shorten
 from spacerace_kg.ontology import DATATYPES
 from spacerace_kg.reasoner.axioms import triple
@@ -95,7 +95,10 @@ def ontology_classes(root: Path | None = None) -> Any:
 
 
 def read_data(files: Iterable[Path]) -> list[RdfTriple]:
-    """Return the triples of Turtle files; raises DataError for one that is damaged or too large."""
+    """Return the triples of Turtle files.
+
+    Raises DataError for a file that is damaged or too large, UsageError for one that is not there.
+    """
     triples = []
     for path in files:
         try:
@@ -103,6 +106,8 @@ def read_data(files: Iterable[Path]) -> list[RdfTriple]:
                 raise DataError(f"{path} is no file of {_BYTES:,} bytes at most. Split it.")
             for q in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
                 triples.append((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
+        except FileNotFoundError:
+            raise UsageError(f"There is no file {str(path)!r}.") from None
         except (SyntaxError, OSError) as error:
             raise DataError(f"{path} cannot be read: {error}") from None
     return triples
