@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from asking import CHECKOUT, environment
-from rdflib import OWL, SKOS, Graph
+from rdflib import OWL, SKOS, Graph, Literal, URIRef
 from rdflib.collection import Collection
 
 from spacerace_kg.errors import DataError, OutsideError
@@ -18,7 +18,7 @@ from spacerace_kg.names import ID, SR
 from spacerace_kg.reasoner import hermit, inference
 from spacerace_kg.reasoner import reason as reason_module
 from spacerace_kg.reasoner.axioms import axioms
-from spacerace_kg.reasoner.reason import ontology_classes, reason
+from spacerace_kg.reasoner.reason import key_faults, ontology_classes, reason
 
 HEAD = f"""
 @prefix id:   <{ID}> .
@@ -206,6 +206,32 @@ def test_two_with_one_key_are_a_fault(write, root):
     assert reason(root, [write(GOOD + turtle)]).faults == [
         "'1961-012A' is the sr:cosparId of luna-2 and vostok-1. Correct one of the two."
     ]
+
+
+def test_each_key_tells_two_individuals_of_its_class_apart_and_of_no_other(root):
+    ontology = Graph().parse(root / "ontology" / "spacerace.ttl")
+    stated = [
+        (class_.removeprefix(SR), str(key).removeprefix(SR))
+        for class_, members in ontology.subject_objects(OWL.hasKey)
+        for key in Collection(ontology, members)
+    ]
+    assert sorted(stated) == [
+        ("Agent", "gcatCode"),
+        ("Agent", "gndId"),
+        ("Agent", "viafId"),
+        ("LaunchSite", "gcatCode"),
+        ("Mission", "cosparId"),
+        ("Mission", "nssdcId"),
+        ("Mission", "satcatNumber"),
+        ("Spacecraft", "cosparId"),
+        ("Spacecraft", "nssdcId"),
+        ("Spacecraft", "satcatNumber"),
+    ]
+    for class_, key in stated:
+        data = [(URIRef(f"{ID}{one}"), URIRef(SR + key), Literal("1")) for one in "ab"]
+        for other, faults in ((class_, 1), ("First", 0)):
+            types = {s.n3(): {f"<{SR}{other}>"} for s, *_ in data}
+            assert len(list(key_faults(data, types, ontology))) == faults
 
 
 def test_shapes_are_checked_too(write, root):
