@@ -22,6 +22,7 @@ from spacerace_kg.errors import DataError, UsageError
 from spacerace_kg.gcat import build as import_module
 from spacerace_kg.gcat import catalogue
 from spacerace_kg.gcat.build import Report, Sum
+from spacerace_kg.gcat.changes import compare
 from spacerace_kg.gcat.record import Record
 from spacerace_kg.loader import triples
 from spacerace_kg.store import EmbeddedStore, graph_files
@@ -215,6 +216,14 @@ def test_pad_that_is_one_of_two_is_no_pad_of_a_launch(small_record, tmp_path):
         ("gcat-site-cc", "gcat-release-launchlog", "normal", where, "doubtful")
     }
     assert [fault for fault in report.left_out if "LC18A" in fault.reason] == []
+
+
+def test_a_damaged_index_is_a_change_and_no_failure(tmp_path):
+    for name, content in (("old", b"a\t1\nb\xff\nc\t3\n"), ("new", b"a\t1\nb\t2\nc\t4\n")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "orgs.tsv").write_bytes(content)
+    changes = compare(tmp_path / "old", tmp_path / "new")
+    assert changes == (False, ["b"], ["c"], ["b\ufffd"])
 
 
 def test_importing_again_changes_nothing(small_record, imported, tmp_path):
