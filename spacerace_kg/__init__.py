@@ -37,7 +37,7 @@ _HOME = {"Answer": "answers", "Iri": "answers", "Text": "answers",
 
 
 def __dir__() -> list[str]:
-    """Name the public names too that nobody has used yet, so that a shell can complete them."""
+    """Name also the public names that nobody has used yet, for help and completion."""
     return sorted({*globals(), *__all__})
 
 
@@ -48,8 +48,3 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     return getattr(importlib.import_module(f"spacerace_kg.{_HOME.get(name, 'errors')}"), name)
-
-
-def __dir__() -> list[str]:
-    """Return the public names too that nobody has used yet, for help and completion."""
-    return sorted({*globals(), *__all__})
