@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from asking import command, environment, make_root, run
+from asking import command, environment, make_root, run, small_graph
 
 from spacerace_kg import DataError, OutsideError, UsageError, store
 from spacerace_kg.export import export
@@ -375,6 +375,25 @@ def test_select_and_ask_take_their_own_kind_only(small: Path, tmp_path: Path) ->
         opened.select("ASK {}")
     with pytest.raises(UsageError, match=r"^This is no ASK query\.$"):
         opened.ask(COUNT)
+
+
+def test_a_value_is_explained_with_its_part_and_an_entity_with_all_of_its_own(
+    tmp_path: Path,
+) -> None:
+    with small_graph(tmp_path) as kg:
+        value, entity = kg.explain("vostok-1", "landing"), kg.explain("vostok-1/landing")
+    assert [row[:5] for row in value.texts()] == [
+        ["vostok-1", "sr:landing", "vostok-1/landing", "normal", "gcat"],
+        ["vostok-1", "sr:landing", "vostok-1/landing", "normal", "siddiqi-2000"],
+        *(row[:5] for row in entity.texts()),
+    ]
+    assert [row[1:5] for row in entity.texts()] == [
+        ["rdf:type", "sr:Landing", "normal", "gcat"],
+        ["rdf:type", "sr:Landing", "normal", "siddiqi-2000"],
+        ["sr:date", "1961-04-12", "deprecated", "gcat"],
+        ["sr:date", "1961-04-12T07:53Z", "normal", "siddiqi-2000"],
+        ["sr:date", "1961-04-12T07:55Z", "preferred", "siddiqi-2000"],
+    ]
 
 
 def loaded(code: str, **given: str) -> set[str]:
