@@ -438,6 +438,13 @@ def test_place_that_is_not_linked_is_compared_by_its_site(ours):
     assert found[0][3:] == (UNCLEAR, "baikonur-site-1-5 is not linked")
 
 
+def test_whole_of_the_whole_is_wider_too(ours, monkeypatch):
+    steps = {"baikonur-site-1-5": {"a-part"}, "a-part": {"baikonur"}}
+    monkeypatch.setitem(ours.__dict__, "wider", steps)
+    (row,) = compared(ours, "vostok-1", "launch/place", said("P1427", thing("Q177477")))
+    assert row[3:] == (COMPATIBLE, "theirs is wider")
+
+
 def test_word_stands_for_an_item(ours):
     for qid, verdict in (("Q6581072", AGREES), ("Q6581097", CONFLICTS)):
         found = compared(ours, "valentina-tereshkova", "sex", said("P21", thing(qid)))
