@@ -68,6 +68,7 @@ def test_date_within_that_of_the_record_confirms_it_in_the_records_words(importe
         ("vehicleSerial", "1-11", '"11-1"', False),
         ("vehicleSerial", "5L/V15005", '"5L"', False),
         ("vehicleSerial", "(AA17)", '"(AA18)"', False),
+        ("vehicleSerial", "-", '"(AA18)"', False),
         ("vehicleSerial", "--", '"-"', False),
         ("gcatTag", "RS-29 UE", '"RS-29 (UE)"', False),
         ("date", "1961-04-12T06:07:00Z", '"1961-04-12T06:07Z"', True),
