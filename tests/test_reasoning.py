@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -18,7 +19,8 @@ from spacerace_kg.names import ID, SR
 from spacerace_kg.reasoner import hermit, inference
 from spacerace_kg.reasoner import reason as reason_module
 from spacerace_kg.reasoner.axioms import axioms
-from spacerace_kg.reasoner.reason import key_faults, ontology_classes, reason
+from spacerace_kg.reasoner.reason import key_faults, ontology_classes, read_data, reason
+from spacerace_kg.reasoner.shapes import shape_faults
 
 HEAD = f"""
 @prefix id:   <{ID}> .
@@ -355,6 +357,25 @@ def test_a_file_that_is_not_there_is_refused_by_name(tmp_path):
     done = command(tmp_path / "none.ttl")
     assert done.returncode == 2
     assert done.stderr == f"spacerace: There is no file '{tmp_path / 'none.ttl'}'.\n"
+
+
+def test_triple_as_a_term_is_a_fault_of_the_data(tmp_path):
+    path = tmp_path / "star.ttl"
+    path.write_text("<a:a> <a:b> <<( <a:a> <a:b> <a:c> )>> .", "utf-8")
+    with pytest.raises(DataError, match=r"star\.ttl cannot be read: A triple as a term is beyond"):
+        read_data([path])
+
+
+@pytest.mark.parametrize("name", ["spacerace.ttl", "shapes.ttl"])
+def test_ontology_that_is_a_pipe_is_told_at_once(tmp_path, name):
+    shutil.copytree(CHECKOUT / "ontology", tmp_path / "ontology")
+    (tmp_path / "ontology" / name).unlink()
+    os.mkfifo(tmp_path / "ontology" / name)
+    read = (
+        ontology_classes if name == "spacerace.ttl" else lambda root: list(shape_faults(root, []))
+    )
+    with pytest.raises(DataError, match=rf"{name} cannot be read: it is no plain file\."):
+        read(tmp_path)
 
 
 def test_what_is_too_large_or_has_no_end_is_not_read(tmp_path):

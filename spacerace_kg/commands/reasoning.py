@@ -8,6 +8,7 @@ from typing import Any
 from spacerace_kg import paths
 from spacerace_kg.commands.common import FORMATS, command, print_answer, say
 from spacerace_kg.status import tell
+from spacerace_kg.visible import visible
 
 
 def add(commands: Any) -> None:
@@ -34,7 +35,7 @@ def _reason(options: Any) -> int:
 
     result = reason(paths.root(), options.files, say)
     for line in result.faults:
-        print(line)
+        print(visible(line))
     if not result.faults:
         from spacerace_kg.answers import Answer
 

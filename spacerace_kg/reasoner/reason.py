@@ -108,7 +108,7 @@ def read_data(files: Iterable[Path]) -> list[RdfTriple]:
                 triples.append((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
         except FileNotFoundError:
             raise UsageError(f"There is no file {str(path)!r}.") from None
-        except (SyntaxError, OSError) as error:
+        except (SyntaxError, OSError, UsageError) as error:  # UsageError: a triple as a term
             raise DataError(f"{path} cannot be read: {error}") from None
     return triples
 
