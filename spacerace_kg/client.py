@@ -21,6 +21,7 @@ from spacerace_kg.addresses import split_url
 from spacerace_kg.answers import Answer
 from spacerace_kg.errors import OutsideError, UsageError
 from spacerace_kg.patience import TRIES, USER_AGENT, limit, pause, received, within
+from spacerace_kg.sessions import opener
 
 if TYPE_CHECKING:
     import rdflib
@@ -58,11 +59,7 @@ class RemoteStore:
 
     def select(self, text: str) -> Answer:
         """Return the rows of a SELECT query."""
-        found = self._json(text)
-        try:
-            answer = Answer.from_json(found)
-        except (KeyError, TypeError, AttributeError):
-            raise OutsideError(f"{self.endpoint} answered with JSON that is no result.") from None
+        answer = self._answer(self._json(text))
         asked = _columns(text)
         if asked and asked != answer.columns:
             raise OutsideError(f"{self.endpoint} answered with other columns than were asked for.")
@@ -100,11 +97,16 @@ class RemoteStore:
         """Return a read-only rdflib.Graph that fetches its triples from the endpoint."""
         import rdflib
 
+        from spacerace_kg.formats import parsed
         from spacerace_kg.live import LiveStore
 
         def fetch(text: str) -> tuple[bytes, str]:
             if self._wrapper(text).queryType in ("SELECT", "ASK"):
-                return self._fetch(text, JSON, ("json",)), "json"
+                body = self._fetch(text, JSON, ("json",))
+                found = parsed(body, self.endpoint)
+                if _truth(found) is None:
+                    self._answer(found)  # raises what rdflib would end in a KeyError over
+                return body, "json"
             return self._fetch(text, TURTLE, ("turtle", "n-triples")), "turtle"
 
         return rdflib.Graph(LiveStore(self.endpoint, fetch))
@@ -113,6 +115,12 @@ class RemoteStore:
         from spacerace_kg.formats import parsed
 
         return parsed(self._fetch(text, JSON, ("json",)), self.endpoint)
+
+    def _answer(self, found: dict[str, Any]) -> Answer:
+        try:
+            return Answer.from_json(found)
+        except (KeyError, TypeError, AttributeError):
+            raise OutsideError(f"{self.endpoint} answered with JSON that is no result.") from None
 
     def _wrapper(self, text: str) -> Wrapper:
         wrapper = Wrapper(self.endpoint, agent=self.user_agent)
@@ -232,7 +240,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_OPENER = urllib.request.build_opener(_Stay)
+_OPENER = opener(_Stay)
 
 
 class Wrapper(SPARQLWrapper):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import urllib.request
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,22 @@ def session(url: str, user_agent: str) -> requests.Session:
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE")
     made.verify = bundle or True
     made.headers["User-Agent"] = user_agent
+    return made
+
+
+def opener(redirects: type[urllib.request.HTTPRedirectHandler]) -> urllib.request.OpenerDirector:
+    """Return urllib's opener for http and https alone; its own opens files for an odd proxy."""
+    made = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.UnknownHandler,
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPDefaultErrorHandler,
+        urllib.request.HTTPErrorProcessor,
+        redirects,
+    ):
+        made.add_handler(handler())
     return made
 
 

@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import json
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
@@ -15,7 +16,7 @@ from urllib.parse import parse_qs
 import pytest
 import rdflib
 from answering import Handler, Server, answering
-from asking import free_port, make_root, oxigraph_server
+from asking import command, environment, free_port, make_root, oxigraph_server
 
 import spacerace_kg
 from spacerace_kg import KnowledgeGraph, OutsideError, UsageError, client, show
@@ -434,6 +435,19 @@ def test_a_port_on_which_nobody_listens_is_told() -> None:
     assert str(caught.value) == f"{url} cannot be reached: [Errno 111] Connection refused."
 
 
+def test_a_proxy_of_another_kind_opens_no_file(tmp_path: Path) -> None:
+    """urllib would take the endpoint's URL for the path of a file under the working folder."""
+    (tmp_path / "http:" / "endpoint").mkdir(parents=True)
+    (tmp_path / "http:" / "endpoint" / "sparql").write_text('{"head": {}, "boolean": true}')
+    done = subprocess.run(
+        command("sparql", "ASK {}", "--endpoint", "http://endpoint/sparql"),
+        env=environment(http_proxy="file:///", no_proxy=""), cwd=tmp_path,
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    told = "spacerace: http://endpoint/sparql cannot be reached: unknown url type: file.\n"
+    assert (done.returncode, done.stderr) == (3, told)
+
+
 def test_a_server_that_takes_no_connection_is_left_at_the_deadline() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -539,6 +553,24 @@ def test_the_graph_of_a_real_server_is_a_live_view(real: tuple[KnowledgeGraph, P
     assert bool(graph.query(f"ASK {{ <{vostok}> ?p ?o }}")) is True
     constructed = graph.query("CONSTRUCT { ?m a ?m } WHERE { ?m <" + str(launch) + "> ?l }")
     assert [s for s, _, _ in constructed] == [vostok]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{", b"[]", b"{}", {"head": {"vars": "a"}, "results": {"bindings": []}},
+        {"head": {"vars": ["a"]}, "results": {"bindings": [{"a": {"type": "uri"}}]}},
+        {"head": {"vars": ["a"]},
+         "results": {"bindings": [{"a": {"type": "literal", "value": "x", "xml:lang": "e n"}}]}},
+    ],
+    ids=range(6),
+)  # fmt: skip
+def test_a_live_view_tells_of_what_is_no_result(server: Server, content: object) -> None:
+    server.behave = lambda handler, _: handler.say(200, content)
+    with pytest.raises(
+        OutsideError, match=r" answered with (damaged JSON|JSON that is no result)\.$"
+    ):
+        list(spacerace_kg.connect(server.url).graph().query("SELECT ?a { ?a ?b ?c }"))
 
 
 def test_a_live_view_is_left_at_the_deadline(server: Server) -> None:

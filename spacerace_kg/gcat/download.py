@@ -19,6 +19,7 @@ from spacerace_kg.addresses import split_url
 from spacerace_kg.errors import DataError, OutsideError
 from spacerace_kg.gcat.tables import MOST, ROWS, Table
 from spacerace_kg.patience import USER_AGENT, received, within
+from spacerace_kg.sessions import opener
 
 SECONDS = 120.0  # for one table
 _PUBLISHED = {"launchlog": "derived/"}  # the others lie in tables/
@@ -117,4 +118,4 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-_OPENER = urllib.request.build_opener(_SameHost)
+_OPENER = opener(_SameHost)
