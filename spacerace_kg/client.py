@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import rdflib
 
 MOST_BYTES = 200_000_000
+MOST_TRIPLES = 2_000_000  # each is a kilobyte to rdflib
 _PATIENCE = frozenset({429, 502, 503})
 _HINTS = {
     401: " It asks for a login, and none is ever sent.",
@@ -87,7 +88,11 @@ class RemoteStore:
         turtle = self._fetch(text, TURTLE, ("turtle", "n-triples"))
         graph = rdflib.Graph()
         try:
-            for q in ox.parse(turtle, format=ox.RdfFormat.TURTLE):
+            for number, q in enumerate(ox.parse(turtle, format=ox.RdfFormat.TURTLE)):
+                if number >= MOST_TRIPLES:
+                    raise OutsideError(
+                        f"{self.endpoint} sent more than {MOST_TRIPLES:,} triples. Ask for less."
+                    )
                 graph.add((to_rdflib(q.subject), to_rdflib(q.predicate), to_rdflib(q.object)))
         except (SyntaxError, UsageError):
             raise OutsideError(f"{self.endpoint} answered with damaged Turtle.") from None

@@ -368,6 +368,18 @@ def test_an_ask_as_virtuoso_answers_it_is_understood(
     assert RemoteStore(server.url).ask("ASK {}") is told
 
 
+def test_triples_without_end_are_left_at_the_cap(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "MOST_TRIPLES", 3)
+    turtle = "".join(f"<a:a> <a:b> {number} .\n" for number in range(4))
+    text = "CONSTRUCT WHERE { ?s ?p ?o }"
+    server.behave = lambda handler, _: handler.say(200, turtle.encode(), "text/turtle")
+    assert refusal(server, text) == "URL sent more than 3 triples. Ask for less."
+    monkeypatch.setattr(client, "MOST_TRIPLES", 4)
+    assert len(RemoteStore(server.url).sparql(text)) == 4  # type: ignore[arg-type]
+
+
 def test_damaged_turtle_is_told(server: Server) -> None:
     server.behave = lambda handler, _: handler.say(200, b"<a:a> <a:b", "text/turtle")
     assert refusal(server, "DESCRIBE <a:a>") == "URL answered with damaged Turtle."
