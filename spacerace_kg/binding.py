@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from spacerace_kg.errors import UsageError
 from spacerace_kg.names import ID, IS_REFERENCE, PREFIXES, SR, nearest, shorten, to_iri
 
+TYPES = ("id", "integer", "date", "language", "qid", "word", "property", "class", "text")
 MOST_CHARACTERS = 200  # of a parameter's value
 _FEW = 12  # ids that a message names at most
 _XSD, _OWL = PREFIXES["xsd"], PREFIXES["owl"]
