@@ -30,10 +30,10 @@ SELECT ?subject ?property ?value ?name WHERE {{
 
 _MENTIONS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT DISTINCT ?about ?property ?subject ?name WHERE {{
-  {{ VALUES ?about {{ <{iri}> }} ?subject ?property ?about . }}
+  {{ VALUES ?about {{ <{iri}> }} ?subject ?property ?about ; rdfs:label ?name . }}
   UNION
-  {{ <{iri}> ?link ?about . FILTER(STRSTARTS(STR(?about), "{iri}/")) ?subject ?property ?about . }}
-  ?subject rdfs:label ?name .
+  {{ <{iri}> ?link ?about . ?subject ?property ?about ; rdfs:label ?name .
+    FILTER(STRSTARTS(STR(?about), "{iri}/")) }}
   FILTER(LANG(?name) = "en" && ?subject != <{iri}> && !STRSTARTS(STR(?subject), "{iri}/"))
 }} ORDER BY ?about ?property ?subject ?name"""
 
