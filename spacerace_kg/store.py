@@ -9,29 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
-import zlib
 
 import pyoxigraph as ox
 
-from spacerace_kg import paths
+from spacerace_kg import database, paths
 from spacerace_kg.answers import Answer, Term
 from spacerace_kg.errors import DataError, OutsideError, UsageError
 from spacerace_kg.terms import XSD
-from spacerace_kg.turtle import quads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-    from typing import Any, TypeAlias
+    from typing import Any
 
     import rdflib
 
-    Place: TypeAlias = str | Path
-
-_MARK = "spacerace-files"  # what a whole database is made of
-_STALE = 7 * 86400  # seconds without use after which a database is cleared away
+    from spacerace_kg.database import Place
 
 
 class EmbeddedStore:
@@ -50,20 +43,20 @@ class EmbeddedStore:
         or its Turtle is damaged.
         """
         files = graph_files(root)
-        own = f"{cache}/store-{_fingerprint(files)}"
+        own = f"{cache}/store-{database.fingerprint(files)}"
         every = [*files, *more]
-        target = f"{cache}/store-{_fingerprint(every)}" if more else own
+        target = f"{cache}/store-{database.fingerprint(every)}" if more else own
         try:
-            return cls(_read(target))
+            return cls(database.read(target))
         except OSError:  # not there yet, or damaged
             pass
         try:
             if more:
                 cls.open(root, cache)
-                _make(target, more, own)
+                database.make(target, more, own)
             else:
-                _make(target, files)
-            return cls(_read(target))
+                database.make(target, files)
+            return cls(database.read(target))
         except (OSError, RuntimeError):  # no permission, no space
             return cls.in_memory(every)
 
@@ -71,7 +64,7 @@ class EmbeddedStore:
     def in_memory(cls, files: Iterable[Place]) -> EmbeddedStore:
         """Read Turtle files into a store in memory."""
         store = ox.Store()
-        _load(store, files)
+        database.load(store, files)
         return cls(store)
 
     def select(self, text: str) -> Answer:
@@ -145,99 +138,6 @@ def graph_files(root: Place) -> list[str]:
     if not os.path.isfile(ontology):
         raise DataError(f"No ontology at {ontology}. Put it back.")
     return [ontology, *files]
-
-
-def _fingerprint(files: Iterable[Place]) -> str:
-    """Return a digest of the files' names, sizes and times, and of the engine's version."""
-    told = [ox.__version__]
-    for path in files:
-        status = os.stat(path)
-        told.append(f"{path}\0{status.st_size}\0{status.st_mtime_ns}")
-    text = "\n".join(told).encode("utf-8", "surrogateescape")  # a folder's name is any bytes
-    return f"{zlib.crc32(text):08x}{zlib.adler32(text):08x}"  # hashlib would take 4 ms to import
-
-
-def _read(target: str) -> ox.Store:
-    """Open a database and mark it as used today; raises OSError if it is missing or damaged."""
-    if not os.path.isfile(f"{target}/{_MARK}"):
-        raise FileNotFoundError(target)
-    with open(f"{target}/{_MARK}", encoding="ascii", errors="replace") as file:
-        if file.read() != _contents(target):  # of half a database the engine makes an empty one
-            raise OSError(f"{target} is damaged")
-    try:
-        store = ox.Store.read_only(target)
-    except RuntimeError as error:
-        raise OSError(f"{target}: {error}") from None
-    with contextlib.suppress(OSError):
-        os.utime(target)
-    return store
-
-
-def _contents(folder: str) -> str:
-    """Return the names and sizes of a database's files, of small ones with their checksums."""
-    told = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if not entry.name.endswith((".sst", ".log")) and entry.name[:4] not in ("MANI", "CURR"):
-                continue  # the engine's notes, which it writes anew
-            size = entry.stat().st_size if entry.is_file() else -1
-            line = f"{entry.name} {size}"
-            if 0 <= size < 65536:
-                with open(entry.path, "rb") as file:
-                    line += f" {zlib.crc32(file.read())}"
-            told.append(line)
-    return "\n".join(sorted(told))
-
-
-def _make(place: str, files: Iterable[Place], base: str = "") -> None:
-    """Make the database in a folder of its own, then move it to its place in one step.
-
-    It starts as a copy of a base, which is several times as fast as reading the same files.
-    """
-    import shutil
-    import tempfile
-    from pathlib import Path
-
-    target = Path(place)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    _clear(target.parent)
-    made = Path(tempfile.mkdtemp(prefix="making-", dir=target.parent))
-    try:
-        if base:
-            shutil.copytree(base, made / "store")
-        store = ox.Store(str(made / "store"))
-        _load(store, files)
-        store.flush()
-        store.optimize()
-        del store
-        (made / "store" / _MARK).write_text(_contents(str(made / "store")), "ascii")
-        try:
-            (made / "store").rename(target)
-        except OSError:
-            # Another process was faster, and its database is the same; or what is there is damaged.
-            with contextlib.suppress(OSError):
-                _read(place)
-                return
-            target.rename(made / "damaged")
-            (made / "store").rename(target)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-def _clear(cache: Path) -> None:
-    """Remove databases that nobody has used for long, and what killed processes left."""
-    import shutil
-
-    for path in cache.iterdir():
-        with contextlib.suppress(OSError):  # another process may clear at the same time
-            ours = path.name.startswith(("store-", "making-")) and path.is_dir()
-            if ours and time.time() - path.stat().st_mtime > _STALE:
-                shutil.rmtree(path, ignore_errors=True)
-
-
-def _load(store: ox.Store, files: Iterable[Place]) -> None:
-    """Load Turtle files in one go, which is three times faster than one by one."""
-    store.bulk_extend(quad for path in files for quad in quads(path))
 
 
 @contextlib.contextmanager

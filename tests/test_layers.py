@@ -98,6 +98,7 @@ LAYERS = [
         "answers",
         "guard",
         "export",
+        "database",
         "reasoner.shapes",
         "gcat.vague",
     },
@@ -124,7 +125,7 @@ LEVEL = {name: level for level, names in enumerate(reversed(LAYERS)) for name in
 LOADING = {name for name in LEVEL if name.startswith("loader.")} | {"ontology"}
 ASKING = {
     "store", "guard", "queries", "binding", "terms", "formats", "answers", "client", "knowledge",
-    "show", "rules",
+    "show", "rules", "database",
 } | {name for name in LEVEL if name.startswith("wikidata.")}  # fmt: skip
 MODULES = sorted(
     ".".join(path.relative_to(PACKAGE).with_suffix("").parts)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from asking import command, environment, make_root, run, small_graph
 
-from spacerace_kg import DataError, OutsideError, UsageError, store
+from spacerace_kg import DataError, OutsideError, UsageError, database
 from spacerace_kg.export import export
 from spacerace_kg.store import EmbeddedStore, graph_files
 
@@ -39,7 +39,7 @@ def test_the_first_opening_makes_a_database_and_the_second_reads_it(
     size = count(EmbeddedStore.open(small, cache))
     (name,) = databases(cache)
     assert name.startswith("store-")
-    monkeypatch.setattr(store, "_load", lambda *_: pytest.fail("the Turtle is read again"))
+    monkeypatch.setattr(database, "load", lambda *_: pytest.fail("the Turtle is read again"))
     assert count(EmbeddedStore.open(small, cache)) == size
     assert databases(cache) == [name]
 
@@ -117,14 +117,14 @@ def test_the_loser_of_a_race_uses_the_winners_database(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = tmp_path / "cache"
-    load = store._load
+    load = database.load
 
     def slow(made: object, files: list[Path]) -> None:
-        monkeypatch.setattr(store, "_load", load)
+        monkeypatch.setattr(database, "load", load)
         EmbeddedStore.open(small, cache)  # the other process, in the meantime
         load(made, files)
 
-    monkeypatch.setattr(store, "_load", slow)
+    monkeypatch.setattr(database, "load", slow)
     EmbeddedStore.open(small, cache)
     assert len(databases(cache)) == 1
 
