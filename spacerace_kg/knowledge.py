@@ -112,7 +112,10 @@ class KnowledgeGraph:
         """Return the IRIs of a class's records, or of those called so: a literal in lower case."""
         if called:
             # The class is compared here: joined to it, the names take some engines a minute.
-            found = self.store.select(_NAMED.format(called=called))
+            try:
+                found = self.store.select(_NAMED.format(called=called))
+            except UsageError:  # the name reads like a SERVICE: nothing is called so
+                return ()
             return {str(e) for (e,) in found} & set(self._known(class_))
         if class_ not in self._ids:
             kind = f"a <{class_}>" if class_ else f"<{SR}mainClass> ?any"
