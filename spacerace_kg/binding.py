@@ -40,9 +40,6 @@ Exists = Callable[[str, str], bool]
 Known = Callable[..., Iterable[str]]
 
 
-TYPES = ("id", "integer", "date", "language", "qid", "word", "property", "class", "text")
-
-
 class Parameter(NamedTuple):
     """One parameter of a question: what it takes, and the line of the query that it fills."""
 

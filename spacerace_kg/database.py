@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 import zlib
 
 import pyoxigraph as ox
@@ -77,9 +76,12 @@ def make(place: str, files: Iterable[Place], base: str = "") -> None:
     import tempfile
     from pathlib import Path
 
+    from spacerace_kg.folders import clear
+
     target = Path(place)
     target.parent.mkdir(parents=True, exist_ok=True)
-    _clear(target.parent)
+    for prefix in ("store-", "making-"):  # unused for long, and what killed processes left
+        clear(target.parent, prefix, _STALE)
     made = Path(tempfile.mkdtemp(prefix="making-", dir=target.parent))
     try:
         if base:
@@ -101,17 +103,6 @@ def make(place: str, files: Iterable[Place], base: str = "") -> None:
             (made / "store").rename(target)
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-def _clear(cache: Path) -> None:
-    """Remove databases that nobody has used for long, and what killed processes left."""
-    import shutil
-
-    for path in cache.iterdir():
-        with contextlib.suppress(OSError):  # another process may clear at the same time
-            ours = path.name.startswith(("store-", "making-")) and path.is_dir()
-            if ours and time.time() - path.stat().st_mtime > _STALE:
-                shutil.rmtree(path, ignore_errors=True)
 
 
 def load(store: ox.Store, files: Iterable[Place]) -> None:

@@ -17,7 +17,6 @@ from pathlib import Path
 from spacerace_kg.errors import UsageError
 
 STAGE = ".spacerace-export-"  # how the folders begin in which exports are made
-_STALE = 86400  # seconds
 
 
 def vacant(folder: Path) -> Path:
@@ -69,11 +68,14 @@ def _swap(one: Path, other: Path) -> bool:
     raise OSError(code, os.strerror(code), str(other))
 
 
-def clear(parent: Path, prefix: str) -> None:
-    """Remove what processes left in a folder that were killed more than a day ago."""
+def clear(parent: Path, prefix: str, stale: float = 86400) -> None:
+    """Remove the folders of a name that nobody has touched for so many seconds: usually a day.
+
+    Processes that were killed have left them.
+    """
     for path in parent.glob(f"{glob.escape(prefix)}*"):
         with contextlib.suppress(OSError):  # another process may clear at the same time
-            if not path.is_symlink() and time.time() - path.stat().st_mtime > _STALE:
+            if not path.is_symlink() and time.time() - path.stat().st_mtime > stale:
                 shutil.rmtree(path, ignore_errors=True)
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 ID = "https://w3id.org/spacerace/id/"
 SR = "https://w3id.org/spacerace/ontology#"
+RANKS = ("preferred", "normal", "deprecated")  # of claims, best first
 EDITORS = "spacerace-kg"  # the id of the graph itself, as the source of its own wording
 WD = "http://www.wikidata.org/entity/"
 

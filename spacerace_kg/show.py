@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from spacerace_kg.answers import Answer, Iri, Value
 from spacerace_kg.knowledge import KnowledgeGraph
-from spacerace_kg.names import ID, SR, shorten
+from spacerace_kg.names import ID, RANKS, SR, shorten
 from spacerace_kg.visible import visible
 
 WIDTH = 96
 _HIDDEN = {"rdf:type", "rdfs:label", "skos:altLabel", "dcterms:description", "sr:mainClass"}
 _LINKED = {"owl:sameAs", "skos:exactMatch", "skos:closeMatch"}  # told under Links, with reasons
-_RANKS = ("preferred", "normal", "deprecated")
 _DERIVED = {"sr:earliest", "sr:latest", "sr:precision", "sr:earliestUnix", "sr:latestUnix"}
 _SAID = _HIDDEN | _DERIVED | {"sr:date", "sr:localDate"}  # told of a part in another way
 
@@ -185,15 +184,15 @@ def _rivals(claims: Answer) -> list[tuple[str, str]]:
     groups = defaultdict(lambda: defaultdict(list))
     for subject, property_, value, rank, source, _, locator, reason, _ in claims:
         place = f"{shorten(str(source))}{f', {locator}' if locator else ''}"
-        said = (_RANKS.index(str(rank)), _cell(value), str(reason or ""))
+        said = (RANKS.index(str(rank)), _cell(value), str(reason or ""))
         groups[str(subject), shorten(str(property_)).removeprefix("sr:")][said].append(place)
     rows = []
     for (subject, name), group in groups.items():
-        if {rank for rank, *_ in group} == {_RANKS.index("normal")}:
+        if {rank for rank, *_ in group} == {RANKS.index("normal")}:
             continue
         part = shorten(subject).partition("/")[2]
         for (rank, cell, reason), places in sorted(group.items()):
-            told = f"{_RANKS[rank]}: {_value(name, cell, '')} ({'; '.join(sorted(places))})"
+            told = f"{RANKS[rank]}: {_value(name, cell, '')} ({'; '.join(sorted(places))})"
             rows.append((f"{part} {name}".strip(), " — ".join(filter(None, (told, reason)))))
     return rows
 

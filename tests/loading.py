@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 from shutil import copytree
@@ -85,3 +86,14 @@ def texts(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def put_odd(path: Path, kind: str) -> None:
+    """Put in a path's place what is no plain file: a pipe, a device or a folder."""
+    path.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to({"device": "/dev/zero", "nothing": "/nowhere", "itself": path}[kind])

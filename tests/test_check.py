@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from loading import HERE, check, extend, make_root, real_ontology, write
+from loading import HERE, check, extend, make_root, put_odd, real_ontology, write
 
 from spacerace_kg import dates
 from spacerace_kg.errors import DataError, Problem, UsageError
@@ -476,14 +476,10 @@ def test_ontology_that_is_no_file_or_no_turtle_is_named(tmp_path, kind):
     extend(root, "")
     path = root / "ontology" / "shapes.ttl"
     path.unlink()
-    if kind == "pipe":
-        os.mkfifo(path)
-    elif kind == "device":
-        path.symlink_to("/dev/zero")
-    elif kind == "folder":
-        path.mkdir()
-    else:
+    if kind in ("deep", "bytes"):
         path.write_bytes(b"<a:a> <a:b> " + (b"(" * 5000 if kind == "deep" else b"'\xff' ."))
+    else:
+        put_odd(path, kind)
     with pytest.raises(DataError, match=r"ontology/shapes.ttl cannot be read: "):
         real_check(root)
 

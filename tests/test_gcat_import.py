@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from importing import TINY, parts, plain_of, run, statements, texts, tiny_tables
-from loading import ROOT, real_ontology
+from loading import ROOT, put_odd, real_ontology
 
 from spacerace_kg import queries
 from spacerace_kg.errors import DataError, UsageError
@@ -384,13 +384,7 @@ def test_table_that_is_no_plain_file_or_too_large_is_refused(small_record, tmp_p
     if kind == "size":
         os.truncate(path, (256 << 20) + 1)
     else:
-        path.unlink()
-    if kind == "pipe":
-        os.mkfifo(path)
-    elif kind == "device":
-        path.symlink_to("/dev/zero")
-    elif kind == "folder":
-        path.mkdir()
+        put_odd(path, kind)
     told = "it is larger than 256 MiB" if kind == "size" else "it is no plain file"
     with pytest.raises(DataError) as caught:
         run(tmp_path / "tables", tmp_path / "out", small_record)

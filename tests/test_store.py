@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from asking import command, environment, make_root, run, small_graph
+from loading import put_odd
 
 from spacerace_kg import DataError, OutsideError, UsageError, database
 from spacerace_kg.export import export
@@ -164,12 +165,7 @@ def test_what_is_named_like_turtle_and_is_no_file_is_told_at_once(
 ) -> None:
     (tmp_path / "file").write_text("")
     path = small / "graph" / "turtle" / "plain" / "odd.ttl"
-    if kind == "pipe":
-        os.mkfifo(path)
-    elif kind == "folder":
-        path.mkdir()
-    else:
-        path.symlink_to({"device": "/dev/zero", "nothing": "/nowhere", "itself": path}[kind])
+    put_odd(path, kind)
     told = f"{path} is no plain file. Remove it."
     with pytest.raises(DataError) as caught:
         EmbeddedStore.open(small, tmp_path / cache)

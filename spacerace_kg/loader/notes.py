@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from spacerace_kg.loader.facts import Mapping, Node, Scalar, Sequence
 from spacerace_kg.loader.values import clean
+from spacerace_kg.names import RANKS
 
 NAMES = ("source", "rank", "reason", "certainty")
-RANKS = ("preferred", "normal", "deprecated")
 CERTAINTIES = ("doubtful", "interpretive")
 
 Report = Callable[[int, str, str], None]  # takes line, subject, what is wrong and what to do

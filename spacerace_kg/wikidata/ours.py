@@ -7,9 +7,8 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from spacerace_kg.names import PREFIXES, shorten, to_iri
+from spacerace_kg.names import PREFIXES, RANKS, shorten, to_iri
 from spacerace_kg.wikidata.evidence import Claimed, Source
-from spacerace_kg.wikidata.items import RANKS
 
 if TYPE_CHECKING:
     from spacerace_kg.knowledge import KnowledgeGraph
